@@ -1,1 +1,50 @@
-//! challenge
+//! What the worker and the Cognito triggers must agree on, to the byte: phone numbers, permits, one-time codes,
+//! the state of a challenge, and the message that carries a code.
+//!
+//! Everything here is a pure function of its arguments. The crate knows neither Cloudflare nor AWS, does no I/O,
+//! reads no clock, draws no random numbers and keeps no global state: time and nonces are passed in. It builds
+//! for wasm32 and natively and must give the same bytes on both.
+//!
+//! ```text
+//! worker   Permit::seal ──ClientMetadata──▶ create   Permit::open → Code::derive → MessageTemplate::render → SMS
+//!                                             │
+//!                          challengeMetadata  ▼  ChallengeState (never the code)
+//!                                           verify   ChallengeState::matches(answer)
+//! ```
+
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
+mod code;
+mod keys;
+mod message;
+mod nonce;
+mod permit;
+mod phone_number;
+mod state;
+mod time;
+
+pub use code::{CODE_LENGTH, Code};
+pub use keys::{
+    CodeHashKey, CodeKey, InvalidPermitKey, KEY_LENGTH, PermitKey, Secret, SecretTooShort,
+};
+pub use message::{InvalidTemplate, MessageTemplate};
+pub use nonce::Nonce;
+pub use permit::{Channel, Permit, PermitError};
+pub use phone_number::{InvalidPhoneNumber, PhoneNumber};
+pub use state::{ChallengeState, CodeHash, InvalidState};
+pub use time::UnixSeconds;
+
+/// How many answers a challenge takes before it fails.
+pub const MAX_ATTEMPTS: u32 = 3;
+
+/// The key of `ClientMetadata` that carries the permit, and the `challengeMetadata` of challenge 0, which asks for it.
+pub const PERMIT_METADATA: &str = "permit";

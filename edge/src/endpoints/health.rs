@@ -1,0 +1,140 @@
+//! `GET /health`: whether the worker runs, and with `deep=1` whether what it needs can be reached.
+
+use std::{cell::Cell, collections::BTreeMap};
+
+use serde_json::json;
+
+use super::Call;
+use crate::{
+    cognito::{Failure, operation::AdminInitiateAuth},
+    http::{parameters, problem::Problem, reply::Reply},
+    runtime::{clock, log},
+    token::key_set,
+};
+
+/// How long a good result is handed out again, in milliseconds: strangers may ask as often as they like, and Cognito's
+/// quota is for users.
+const KEEP_GOOD_MS: u64 = 10_000;
+
+/// How long a bad one is: a recovery should show soon.
+const KEEP_BAD_MS: u64 = 1_000;
+
+/// Nobody's: a username that is no phone number cannot exist in this pool.
+const NOBODY: &str = "health-check";
+
+#[derive(Clone, Copy)]
+struct DeepCheck {
+    at_ms: u64,
+    cognito: bool,
+    jwks: bool,
+}
+
+impl DeepCheck {
+    fn good(self) -> bool {
+        self.cognito && self.jwks
+    }
+
+    fn keeps_at(self, now_ms: u64) -> bool {
+        let keep = if self.good() {
+            KEEP_GOOD_MS
+        } else {
+            KEEP_BAD_MS
+        };
+        now_ms.saturating_sub(self.at_ms) < keep
+    }
+}
+
+thread_local! {
+    static LAST: Cell<Option<DeepCheck>> = const { Cell::new(None) };
+}
+
+/// The worker runs.
+pub(crate) fn shallow() -> Reply {
+    Reply::json(200, &json!({ "status": "ok" })).no_store()
+}
+
+/// Whether the query asks for the deep check.
+pub(crate) fn is_deep(url: &str) -> bool {
+    parameters::decode(parameters::query_of(url))
+        .iter()
+        .any(|(name, value)| name == "deep" && value == "1")
+}
+
+/// Asks Cognito something that it must refuse in one particular way, and fetches the key set.
+pub(crate) async fn deep(call: &Call<'_>) -> Result<Reply, Problem> {
+    let now = clock::now_ms();
+    let check = if let Some(kept) = LAST.get().filter(|last| last.keeps_at(now)) {
+        kept
+    } else {
+        let (cognito, jwks) = futures_util::join!(
+            cognito_answers(call),
+            key_set::reachable(&call.settings.jwks_url, call.deadline)
+        );
+        let check = DeepCheck {
+            at_ms: now,
+            cognito,
+            jwks,
+        };
+        LAST.set(Some(check));
+        check
+    };
+    if check.good() {
+        Ok(Reply::json(
+            200,
+            &json!({ "status": "ok", "checks": { "cognito": "ok", "jwks": "ok" } }),
+        )
+        .no_store())
+    } else {
+        log::warning(
+            "unhealthy",
+            json!({ "request_id": call.request_id, "cognito": check.cognito, "jwks": check.jwks }),
+        );
+        Err(Problem::UpstreamUnavailable)
+    }
+}
+
+/// `UserNotFoundException` proves it all: address, pool, client, key, permission and signature are right.
+async fn cognito_answers(call: &Call<'_>) -> bool {
+    let cognito = call.cognito();
+    let Ok(secret_hash) = cognito.secret_hash(NOBODY) else {
+        return false;
+    };
+    let answer = cognito
+        .call(&AdminInitiateAuth {
+            user_pool_id: &call.settings.user_pool_id,
+            client_id: &call.settings.client_id,
+            auth_flow: "CUSTOM_AUTH",
+            auth_parameters: BTreeMap::from([
+                ("USERNAME", NOBODY.to_owned()),
+                ("SECRET_HASH", secret_hash),
+            ]),
+        })
+        .await;
+    matches!(answer, Err(Failure::UserNotFound))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_good_result_is_kept_for_ten_seconds_and_a_bad_one_for_one() {
+        let check = |jwks| DeepCheck {
+            at_ms: 50_000,
+            cognito: true,
+            jwks,
+        };
+        assert!(check(true).keeps_at(59_999) && !check(true).keeps_at(60_000));
+        assert!(check(false).keeps_at(50_999) && !check(false).keeps_at(51_000));
+    }
+
+    #[test]
+    fn only_deep_equal_one_asks_for_the_deep_check() {
+        assert!(is_deep("https://h/health?deep=1") && is_deep("https://h/health?x=2&deep=1"));
+        assert!(
+            !is_deep("https://h/health")
+                && !is_deep("https://h/health?deep=0")
+                && !is_deep("https://h/?xdeep=1")
+        );
+    }
+}

@@ -1,0 +1,193 @@
+//! `/secured/call`, any method: returns the parameters that were sent, to a caller with a good access token.
+
+use challenge::UnixSeconds;
+use serde_json::{Value, json};
+use worker::{Context, Request};
+
+use super::{Call, Refused};
+use crate::{
+    cache::{self, CacheKey},
+    http::{
+        body::{self, MediaType},
+        multipart, parameters,
+        problem::Problem,
+        reply::Reply,
+    },
+    runtime::clock,
+    token::{self, Caller, Expected, TokenError, bearer::Bearer},
+};
+
+pub(crate) async fn secured_call(
+    mut request: Request,
+    call: &Call<'_>,
+    context: &Context,
+) -> Result<Reply, Refused> {
+    let caller = authenticate(&request, call).await?;
+    authorize(&caller, &call.settings.required_scopes)?;
+
+    let method = request.method();
+    let method = method.as_ref();
+    let url = request.inner().url();
+    let query = parameters::decode(parameters::query_of(&url));
+    let cacheable = matches!(method, "GET" | "HEAD") && request.inner().body().is_none();
+    if !cacheable {
+        let body = read_body(&mut request).await?;
+        let reply = echo(query, &body, &caller);
+        let skipped = if matches!(method, "GET" | "HEAD") {
+            "request"
+        } else {
+            "method"
+        };
+        return Ok(reply
+            .with_header("cache-status", cache::forwarded(skipped))
+            .with_header("cache-control", "no-store"));
+    }
+
+    let seconds = cache::time_to_live(call.settings.cache_seconds, caller.expires_at, clock::now());
+    let key = CacheKey::new(
+        &call.settings.client_id,
+        &caller,
+        request.path().as_str(),
+        &query,
+    );
+    let bypass = cache::client_bypasses(
+        request
+            .headers()
+            .get("cache-control")
+            .ok()
+            .flatten()
+            .as_deref(),
+    );
+    if seconds == 0 || bypass {
+        let reply = echo(query, &Value::Null, &caller);
+        let reason = if bypass { "request" } else { "bypass" };
+        return Ok(private(reply).with_header("cache-status", cache::forwarded(reason)));
+    }
+    if let Some(hit) = cache::lookup(&key, clock::now()).await {
+        return Ok(private(hit));
+    }
+    let reply = echo(query, &Value::Null, &caller);
+    cache::store(&key, &reply, seconds, clock::now(), context);
+    Ok(private(reply).with_header("cache-status", cache::stored(seconds)))
+}
+
+/// RFC 6750 §2.1: the token from the `Authorization` header and from nowhere else.
+async fn authenticate(request: &Request, call: &Call<'_>) -> Result<Caller, Refused> {
+    let authorization = request.headers().get("authorization").ok().flatten();
+    let token = match Bearer::parse(authorization.as_deref()) {
+        Bearer::Token(token) => token,
+        Bearer::Absent => return Err(Problem::TokenMissing.into()),
+        Bearer::Malformed => return Err(TokenError::Rejected(token::Rejection::Malformed).into()),
+    };
+    let settings = &call.settings;
+    let expected = Expected {
+        issuer: &settings.issuer,
+        client_id: &settings.client_id,
+    };
+    Ok(token::verify(token, &expected, &settings.jwks_url, call.deadline).await?)
+}
+
+fn authorize(caller: &Caller, required: &[String]) -> Result<(), Problem> {
+    if required.iter().all(|scope| caller.scope.contains(scope)) {
+        Ok(())
+    } else {
+        Err(Problem::InsufficientScope(required.join(" ")))
+    }
+}
+
+/// The request's body as JSON: JSON and forms are parsed, other text is a string, none is null.
+async fn read_body(request: &mut Request) -> Result<Value, Problem> {
+    let media_type = body::media_type(request);
+    let content_type = request
+        .headers()
+        .get("content-type")
+        .ok()
+        .flatten()
+        .unwrap_or_default();
+    let bytes = body::read(request).await?;
+    if bytes.is_empty() {
+        return Ok(Value::Null);
+    }
+    let text = |bytes| {
+        String::from_utf8(bytes)
+            .map_err(|_| Problem::invalid_field("body", "must be text in UTF-8"))
+    };
+    match media_type {
+        MediaType::Json | MediaType::JsonSuffix => serde_json::from_slice(&bytes).map_err(|_| {
+            Problem::invalid_field("body", "is not the JSON that its content type promises")
+        }),
+        MediaType::Form => Ok(parameters::to_json(parameters::decode(&text(bytes)?))),
+        MediaType::Multipart => multipart::read(&bytes, &content_type)
+            .await
+            .map(parameters::to_json),
+        MediaType::Other | MediaType::Absent => Ok(Value::String(text(bytes)?)),
+    }
+}
+
+fn echo(query: Vec<(String, String)>, body: &Value, caller: &Caller) -> Reply {
+    let Caller {
+        sub,
+        username,
+        scope,
+        expires_at: UnixSeconds(expires_at),
+    } = caller;
+    Reply::json(
+        200,
+        &json!({
+            "query": parameters::to_json(query),
+            "body": body,
+            "caller": { "sub": sub, "username": username, "scope": scope, "expires_at": expires_at },
+        }),
+    )
+}
+
+/// For this caller alone: shared caches between here and there must not keep it (RFC 9111 §5.2.2.7).
+fn private(reply: Reply) -> Reply {
+    reply
+        .with_header("cache-control", "private")
+        .with_header("vary", "Authorization")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller() -> Caller {
+        Caller {
+            sub: "s".to_owned(),
+            username: "u".to_owned(),
+            scope: vec!["a".to_owned(), "b".to_owned()],
+            expires_at: UnixSeconds(7),
+        }
+    }
+
+    #[test]
+    fn the_echo_has_query_body_and_caller() {
+        let reply = echo(parameters::decode("x=1&x=2"), &json!([true]), &caller());
+        let body: Value = serde_json::from_str(reply.body.as_deref().unwrap()).unwrap();
+        assert_eq!(
+            body,
+            json!({
+                "query": {"x": ["1", "2"]},
+                "body": [true],
+                "caller": {"sub": "s", "username": "u", "scope": ["a", "b"], "expires_at": 7},
+            })
+        );
+    }
+
+    #[test]
+    fn every_required_scope_must_be_there() {
+        let required = |scopes: &[&str]| {
+            scopes
+                .iter()
+                .map(|scope| (*scope).to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(authorize(&caller(), &[]), Ok(()));
+        assert_eq!(authorize(&caller(), &required(&["b", "a"])), Ok(()));
+        assert_eq!(
+            authorize(&caller(), &required(&["a", "c"])),
+            Err(Problem::InsufficientScope("a c".to_owned()))
+        );
+    }
+}

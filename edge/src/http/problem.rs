@@ -1,0 +1,380 @@
+//! Every error that a client can see, and what it looks like on the wire (RFC 9457). The one place where errors become HTTP.
+//!
+//! A [`Problem`] carries nothing of its cause: reasons go to the log (see [`crate::runtime::log`]), never to the client.
+
+use serde::Serialize;
+
+use super::reply::Reply;
+
+/// Media type of RFC 9457.
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Seconds a client should wait after an upstream failure. Cognito's throttling is counted per second; a little more
+/// spreads the returning clients.
+const UPSTREAM_RETRY_AFTER: u32 = 2;
+
+/// The protection space of RFC 9110 §11.5, sent in every bearer challenge.
+const REALM: &str = "passwordless-edge";
+
+/// One wrong field of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct FieldError {
+    pub(crate) field: &'static str,
+    pub(crate) detail: &'static str,
+}
+
+impl FieldError {
+    pub(crate) fn new(field: &'static str, detail: &'static str) -> Self {
+        Self { field, detail }
+    }
+}
+
+/// An error as the client learns it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Problem {
+    InvalidRequest(Vec<FieldError>),
+    InvalidPhoneNumber,
+    /// No bearer token was sent at all.
+    TokenMissing,
+    /// The token is not accepted, for whatever reason.
+    TokenInvalid,
+    /// The token is good but lacks these scopes.
+    InsufficientScope(String),
+    /// The code was wrong and another try is left: the next session and the challenge go with the answer.
+    WrongCode {
+        session: String,
+        parameters: serde_json::Map<String, serde_json::Value>,
+    },
+    NotAuthorized,
+    NotFound,
+    /// With the methods that are allowed, as `Allow` lists them.
+    MethodNotAllowed(&'static str),
+    ExpiredCode,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    Internal,
+    UpstreamError,
+    UpstreamUnavailable,
+}
+
+/// The fixed words of a problem.
+struct Wording {
+    status: u16,
+    code: &'static str,
+    title: &'static str,
+    detail: &'static str,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    /// Same text as `detail`: what clients of the 2020 stack read.
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<&'a [FieldError]>,
+    #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
+    session: Option<&'a str>,
+    #[serde(
+        rename = "ChallengeParameters",
+        skip_serializing_if = "Option::is_none"
+    )]
+    challenge_parameters: Option<&'a serde_json::Map<String, serde_json::Value>>,
+}
+
+impl Problem {
+    /// One wrong field.
+    pub(crate) fn invalid_field(field: &'static str, detail: &'static str) -> Self {
+        Self::InvalidRequest(vec![FieldError::new(field, detail)])
+    }
+
+    /// The stable code that programs switch on; also the metric label.
+    pub(crate) fn code(&self) -> &'static str {
+        self.wording().code
+    }
+
+    fn wording(&self) -> Wording {
+        let (status, code, title, detail) = match self {
+            Self::InvalidRequest(_) => (
+                400,
+                "INVALID_REQUEST",
+                "Invalid request",
+                "The request is not as this endpoint expects it; `errors` names what to change.",
+            ),
+            Self::InvalidPhoneNumber => (
+                400,
+                "INVALID_PHONE_NUMBER",
+                "Invalid phone number",
+                "`phone_number` must be a possible number in E.164 form, such as +15005550006.",
+            ),
+            Self::TokenMissing => (
+                401,
+                "INVALID_TOKEN",
+                "Access token missing",
+                "Send the access token in the header `Authorization: Bearer <access token>`.",
+            ),
+            Self::TokenInvalid => (
+                401,
+                "INVALID_TOKEN",
+                "Access token not accepted",
+                "The access token is malformed, expired, revoked or not meant for this service; refresh it or sign in again.",
+            ),
+            Self::InsufficientScope(_) => (
+                403,
+                "INSUFFICIENT_SCOPE",
+                "Insufficient scope",
+                "The access token lacks a scope that this resource needs.",
+            ),
+            Self::WrongCode { .. } => (
+                401,
+                "WRONG_CODE",
+                "Wrong code",
+                "The code is not right; try again with the `Session` of this answer.",
+            ),
+            Self::NotAuthorized => (
+                403,
+                "NOT_AUTHORIZED",
+                "Not authorized",
+                "The session or token is unknown, used up, revoked or not this user's; sign in again.",
+            ),
+            Self::NotFound => (
+                404,
+                "NOT_FOUND",
+                "Not found",
+                "There is nothing at this path.",
+            ),
+            Self::MethodNotAllowed(_) => (
+                405,
+                "METHOD_NOT_ALLOWED",
+                "Method not allowed",
+                "This path does not take this method; the header `Allow` lists those it takes.",
+            ),
+            Self::ExpiredCode => (
+                410,
+                "EXPIRED_CODE",
+                "Code expired",
+                "The code has expired; ask for a new one with /sign_up.",
+            ),
+            Self::BodyTooLarge => (
+                413,
+                "BODY_TOO_LARGE",
+                "Body too large",
+                "The request's body is larger than the 16 KiB that are taken.",
+            ),
+            Self::UnsupportedMediaType => (
+                415,
+                "UNSUPPORTED_MEDIA_TYPE",
+                "Unsupported media type",
+                "Send the body as JSON with the header `Content-Type: application/json`.",
+            ),
+            Self::Internal => (
+                500,
+                "INTERNAL",
+                "Internal error",
+                "Something failed on our side; it has been logged.",
+            ),
+            Self::UpstreamError => (
+                502,
+                "UPSTREAM_ERROR",
+                "Upstream error",
+                "The identity provider gave an unexpected answer; it has been logged.",
+            ),
+            Self::UpstreamUnavailable => (
+                503,
+                "UPSTREAM_UNAVAILABLE",
+                "Upstream unavailable",
+                "The identity provider is busy or cannot be reached; try again after `Retry-After` seconds.",
+            ),
+        };
+        Wording {
+            status,
+            code,
+            title,
+            detail,
+        }
+    }
+
+    /// The problem as an HTTP answer.
+    pub(crate) fn into_reply(self) -> Reply {
+        let Wording {
+            status,
+            code,
+            title,
+            detail,
+        } = self.wording();
+        let (session, challenge_parameters) = match &self {
+            Self::WrongCode {
+                session,
+                parameters,
+            } => (Some(session.as_str()), Some(parameters)),
+            _ => (None, None),
+        };
+        let errors = match &self {
+            Self::InvalidRequest(errors) => Some(errors.as_slice()),
+            _ => None,
+        };
+        let document = Document {
+            // RFC 9457 §3.1.1: a URI that identifies the type. A URN needs no page to exist anywhere.
+            r#type: format!(
+                "urn:passwordless-edge:problem:{}",
+                code.to_lowercase().replace('_', "-")
+            ),
+            title,
+            status,
+            detail,
+            code,
+            message: detail,
+            errors,
+            session,
+            challenge_parameters,
+        };
+        let mut reply = Reply::json(status, &document).no_store();
+        if let Some(content_type) = reply.headers.first_mut() {
+            PROBLEM_JSON.clone_into(&mut content_type.1);
+        }
+        match self {
+            // RFC 6750 §3.1: no error code where the client sent no token.
+            Self::TokenMissing => reply.with_header("www-authenticate", format!("Bearer realm=\"{REALM}\"")),
+            Self::TokenInvalid => reply.with_header(
+                "www-authenticate",
+                format!(
+                    "Bearer realm=\"{REALM}\", error=\"invalid_token\", \
+                     error_description=\"The access token is malformed, expired, revoked or not meant for this service\""
+                ),
+            ),
+            Self::InsufficientScope(scope) => reply.with_header(
+                "www-authenticate",
+                format!(
+                    "Bearer realm=\"{REALM}\", error=\"insufficient_scope\", \
+                     error_description=\"The access token lacks a scope\", scope=\"{scope}\""
+                ),
+            ),
+            Self::MethodNotAllowed(allow) => reply.with_header("allow", allow),
+            Self::UpstreamUnavailable => reply.with_header("retry-after", UPSTREAM_RETRY_AFTER.to_string()),
+            Self::InvalidRequest(_)
+            | Self::InvalidPhoneNumber
+            | Self::WrongCode { .. }
+            | Self::NotAuthorized
+            | Self::NotFound
+            | Self::ExpiredCode
+            | Self::BodyTooLarge
+            | Self::UnsupportedMediaType
+            | Self::Internal
+            | Self::UpstreamError => reply,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn every_problem() -> Vec<Problem> {
+        vec![
+            Problem::invalid_field("answer", "is required"),
+            Problem::InvalidPhoneNumber,
+            Problem::TokenMissing,
+            Problem::TokenInvalid,
+            Problem::InsufficientScope("orders/read".to_owned()),
+            Problem::WrongCode {
+                session: "next".to_owned(),
+                parameters: serde_json::Map::new(),
+            },
+            Problem::NotAuthorized,
+            Problem::NotFound,
+            Problem::MethodNotAllowed("POST, OPTIONS"),
+            Problem::ExpiredCode,
+            Problem::BodyTooLarge,
+            Problem::UnsupportedMediaType,
+            Problem::Internal,
+            Problem::UpstreamError,
+            Problem::UpstreamUnavailable,
+        ]
+    }
+
+    fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
+        reply
+            .headers
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    fn document(reply: &Reply) -> Value {
+        serde_json::from_str(reply.body.as_deref().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn every_problem_is_a_complete_rfc_9457_document_that_no_cache_keeps() {
+        for problem in every_problem() {
+            let code = problem.code();
+            let reply = problem.into_reply();
+            let body = document(&reply);
+            assert_eq!(header(&reply, "content-type"), Some(PROBLEM_JSON), "{code}");
+            assert_eq!(header(&reply, "cache-control"), Some("no-store"), "{code}");
+            assert_eq!(body["status"], json!(reply.status), "{code}");
+            assert_eq!(body["code"], json!(code));
+            assert_eq!(body["message"], body["detail"], "{code}");
+            for member in ["type", "title", "detail"] {
+                assert!(
+                    body[member].as_str().is_some_and(|text| !text.is_empty()),
+                    "{code} lacks {member}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_token_gets_a_challenge_without_an_error_code() {
+        let missing = Problem::TokenMissing.into_reply();
+        assert_eq!(
+            header(&missing, "www-authenticate"),
+            Some("Bearer realm=\"passwordless-edge\"")
+        );
+        let invalid = Problem::TokenInvalid.into_reply();
+        assert!(
+            header(&invalid, "www-authenticate")
+                .unwrap()
+                .contains("error=\"invalid_token\"")
+        );
+        assert_eq!(document(&missing)["code"], document(&invalid)["code"]);
+    }
+
+    #[test]
+    fn a_wrong_code_hands_out_the_next_session() {
+        let mut parameters = serde_json::Map::new();
+        parameters.insert("attempts_left".to_owned(), json!("2"));
+        let body = document(
+            &Problem::WrongCode {
+                session: "next".to_owned(),
+                parameters,
+            }
+            .into_reply(),
+        );
+        assert_eq!(body["Session"], "next");
+        assert_eq!(body["ChallengeParameters"]["attempts_left"], "2");
+    }
+
+    #[test]
+    fn headers_that_a_status_requires_are_there() {
+        assert_eq!(
+            header(&Problem::MethodNotAllowed("GET").into_reply(), "allow"),
+            Some("GET")
+        );
+        assert_eq!(
+            header(&Problem::UpstreamUnavailable.into_reply(), "retry-after"),
+            Some("2")
+        );
+        let scope = Problem::InsufficientScope("orders/read".to_owned()).into_reply();
+        assert!(
+            header(&scope, "www-authenticate")
+                .unwrap()
+                .ends_with("scope=\"orders/read\"")
+        );
+    }
+}
