@@ -143,8 +143,9 @@ mod tests {
 
     const TEXT: &str = "correct horse battery staple, 32+ characters";
 
-    /// Computed by another implementation (Python's hmac and hashlib). If these change, every permit, code
-    /// and session that is under way is lost, and the worker's `PERMIT_KEY` no longer fits: raise the labels' version instead.
+    /// Computed by another implementation (Python's hmac and hashlib). If these change, every permit, code and
+    /// session that is under way is lost, and the worker's `PERMIT_KEY` no longer fits: raise the version in the
+    /// labels instead.
     #[test]
     fn keys_follow_from_the_secret_as_they_always_did() {
         let secret = Secret::new(TEXT).unwrap();

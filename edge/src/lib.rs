@@ -4,6 +4,17 @@
 //! is decided by pure functions, tested natively; [`runtime`] is the thin shell of platform calls around them. It knows
 //! nothing of the triggers: what both must agree on is in the crate `challenge`.
 
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+#![cfg_attr(not(test), deny(clippy::string_slice))]
+
 mod cache;
 mod cognito;
 mod endpoints;

@@ -28,7 +28,7 @@ pub(crate) struct SessionSeal(Hmac<Sha256>);
 pub(crate) struct OpenedSession<'a> {
     /// Cognito's session.
     pub(crate) cognito: &'a str,
-    /// First second at which the code is no longer good.
+    /// Last second at which the code is good.
     pub(crate) expires_at: UnixSeconds,
 }
 

@@ -64,8 +64,8 @@ impl CallingCode {
 }
 
 /// The regions that share a calling code with a larger one, by what their numbers begin with. Left out are numbers
-/// that do not differ from those of the main region: the mobile phones of Åland, the Christmas and Cocos Islands
-/// and Western Sahara, and all of Saint Barthélemy and Saint Martin.
+/// that do not differ from those of the main region: the mobile phones of Åland, the Christmas and Cocos
+/// Islands, Svalbard, the Vatican and Western Sahara, and all of Saint Barthélemy and Saint Martin.
 #[rustfmt::skip]
 static SHARED: &[(&str, &[&str])] = &[
     // +1, by area code (North American Numbering Plan); the rest is the United States'.
@@ -83,7 +83,7 @@ static SHARED: &[(&str, &[&str])] = &[
     ("KZ", &["77"]),
     ("VA", &["3906698"]),
     ("GG", &["441481", "447781", "447839", "4479111", "4479117"]),
-    ("IM", &["441624", "447524", "447624", "4474576"]),
+    ("IM", &["441624", "447524", "447624", "447924", "4474576"]),
     ("JE", &["441534", "447509", "4477003", "4477007", "4477008", "447797", "447829", "447937"]),
     ("SJ", &["4779"]),
     ("CC", &["6189162"]), ("CX", &["6189164"]),

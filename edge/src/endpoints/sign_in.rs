@@ -78,7 +78,7 @@ pub(crate) async fn sign_in(
     let opened = seal
         .open(&username, &session)
         .ok_or(Problem::NotAuthorized)?;
-    if clock::now() >= opened.expires_at {
+    if clock::now() > opened.expires_at {
         return Err(Problem::ExpiredCode);
     }
     let cognito = call.cognito();
@@ -105,7 +105,7 @@ pub(crate) async fn sign_in(
     let challenge =
         CodeChallenge::read(answered, &username, &seal).ok_or(Problem::UpstreamError)?;
     // The code may have expired while the answer was on its way.
-    if clock::now() >= challenge.expires_at {
+    if clock::now() > challenge.expires_at {
         return Err(Problem::ExpiredCode);
     }
     Err(Problem::WrongCode {

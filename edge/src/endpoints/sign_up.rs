@@ -66,7 +66,9 @@ async fn send_code(phone: &PhoneNumber, call: &Call<'_>) -> Result<Reply, Proble
 
     // Challenge 0. It sends nothing: it is there because Cognito gives the triggers ClientMetadata only with an answer.
     let started = match initiate(&cognito, phone).await {
-        Err(Failure::UserNotFound | Failure::UserNotReady) => {
+        // Not only the unknown: a creation that was broken off before the password was set leaves a user behind that
+        // Cognito may refuse in either of the other ways. A user who was disabled stays refused.
+        Err(Failure::UserNotFound | Failure::UserNotReady | Failure::NotAuthorized) => {
             create_user(&cognito, phone).await?;
             initiate(&cognito, phone).await
         }
