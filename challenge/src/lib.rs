@@ -49,3 +49,7 @@ pub const MAX_ATTEMPTS: u32 = 3;
 
 /// The key of `ClientMetadata` that carries the permit, and the `challengeMetadata` of challenge 0, which asks for it.
 pub const PERMIT_METADATA: &str = "permit";
+
+/// The public parameter by which challenge 0 tells the worker that Cognito only simulates a user. The worker then
+/// creates the user; no client ever sees challenge 0.
+pub const USER_NOT_FOUND: &str = "user_not_found";

@@ -10,6 +10,9 @@ use worker::{Cache, Context, Headers, Response};
 
 use crate::{http::reply::Reply, token::Caller};
 
+/// The cache's name on the platform: apart from the one that the platform's own `fetch` fills.
+const STORE: &str = "secured";
+
 /// This cache's name in `Cache-Status` (RFC 9211 §2).
 const NAME: &str = "passwordless-edge";
 
@@ -17,7 +20,7 @@ const NAME: &str = "passwordless-edge";
 const EXPIRES_AT: &str = "x-expires-at";
 const STORED_AT: &str = "x-stored-at";
 
-/// Where an answer is kept: a URL, as the Cache API wants it, that nothing can be learned from.
+/// Where an answer is kept: a URL, as the Cache API wants it, that tells nothing of the caller.
 pub(crate) struct CacheKey(String);
 
 impl CacheKey {
@@ -26,9 +29,10 @@ impl CacheKey {
     pub(crate) fn new(
         client_id: &str,
         caller: &Caller,
-        path: &str,
+        url: &str,
         query: &[(String, String)],
     ) -> Self {
+        let resource = url.split(['?', '#']).next().unwrap_or_default();
         let mut query: Vec<_> = query.iter().collect();
         // Order between names does not change the answer, order among values of a name does: a stable sort by name.
         query.sort_by(|(left, _), (right, _)| left.cmp(right));
@@ -41,7 +45,7 @@ impl CacheKey {
             &caller.username,
             &scope,
             &expires_at,
-            path,
+            resource,
         ];
         for part in fixed.into_iter().chain(
             query
@@ -53,9 +57,8 @@ impl CacheKey {
             hash.update(part.as_bytes());
         }
         let digest = URL_SAFE_NO_PAD.encode(hash.finalize());
-        Self(format!(
-            "https://secured.passwordless-edge.invalid/{digest}"
-        ))
+        // On the worker's own host: Cloudflare advises against any other ("Cache", Workers runtime APIs).
+        Self(format!("{resource}/.cache/{digest}"))
     }
 }
 
@@ -128,7 +131,7 @@ pub(crate) fn store(
     context.wait_until(async move {
         // A cache that does not take it costs the next caller a miss, nothing else.
         if let Ok(response) = response_to_keep(body, seconds, now) {
-            let _ = Cache::default().put(key, response).await;
+            let _ = Cache::open(STORE.to_owned()).await.put(key, response).await;
         }
     });
 }
@@ -157,21 +160,62 @@ mod tests {
         }
     }
 
-    fn key(client: &str, caller: &Caller, path: &str, query: &str) -> String {
-        CacheKey::new(client, caller, path, &decode(query)).0
+    fn key(client: &str, caller: &Caller, url: &str, query: &str) -> String {
+        CacheKey::new(client, caller, url, &decode(query)).0
     }
 
     #[test]
     fn whatever_the_answer_depends_on_changes_the_key() {
-        let base = key("c", &caller("s", &["a"], 9), "/secured/call", "x=1");
+        let base = key(
+            "c",
+            &caller("s", &["a"], 9),
+            "https://h/secured/call",
+            "x=1",
+        );
         for other in [
-            key("d", &caller("s", &["a"], 9), "/secured/call", "x=1"),
-            key("c", &caller("t", &["a"], 9), "/secured/call", "x=1"),
-            key("c", &caller("s", &["a", "b"], 9), "/secured/call", "x=1"),
-            key("c", &caller("s", &["a"], 10), "/secured/call", "x=1"),
-            key("c", &caller("s", &["a"], 9), "/secured/other", "x=1"),
-            key("c", &caller("s", &["a"], 9), "/secured/call", "x=2"),
-            key("c", &caller("s", &["a"], 9), "/secured/call", ""),
+            key(
+                "d",
+                &caller("s", &["a"], 9),
+                "https://h/secured/call",
+                "x=1",
+            ),
+            key(
+                "c",
+                &caller("t", &["a"], 9),
+                "https://h/secured/call",
+                "x=1",
+            ),
+            key(
+                "c",
+                &caller("s", &["a", "b"], 9),
+                "https://h/secured/call",
+                "x=1",
+            ),
+            key(
+                "c",
+                &caller("s", &["a"], 10),
+                "https://h/secured/call",
+                "x=1",
+            ),
+            key(
+                "c",
+                &caller("s", &["a"], 9),
+                "https://h/secured/other",
+                "x=1",
+            ),
+            key(
+                "c",
+                &caller("s", &["a"], 9),
+                "https://i/secured/call",
+                "x=1",
+            ),
+            key(
+                "c",
+                &caller("s", &["a"], 9),
+                "https://h/secured/call",
+                "x=2",
+            ),
+            key("c", &caller("s", &["a"], 9), "https://h/secured/call", ""),
         ] {
             assert_ne!(base, other);
         }

@@ -46,7 +46,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let request_id = random::uuid();
-    let is_head = request.method() == worker::Method::Head;
+    let is_head = request.inner().method() == "HEAD";
     let origin = request.headers().get("origin")?;
     let settings = runtime::settings::load(&env);
     let origins = settings.as_ref().map_or(AllowedOrigins::Any, |settings| {
@@ -70,7 +70,7 @@ async fn answer(
     context: &Context,
     request_id: &str,
 ) -> Reply {
-    let (route, outcome) = match Route::find(request.method().as_ref(), &request.path()) {
+    let (route, outcome) = match Route::find(&request.inner().method(), &request.path()) {
         Ok(route) => (
             route.name(),
             dispatch(route, request, settings, context, request_id).await,

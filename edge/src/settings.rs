@@ -10,7 +10,7 @@ use crate::http::cors::AllowedOrigins;
 const DEFAULT_CACHE_SECONDS: u64 = 60;
 
 /// Least duration of a sign-up in milliseconds, unless `SIGN_UP_FLOOR_MS` says otherwise; see [`crate::endpoints::sign_up`].
-const DEFAULT_SIGN_UP_FLOOR_MS: u64 = 1_000;
+const DEFAULT_SIGN_UP_FLOOR_MS: u64 = 1_500;
 
 /// A day: longer than a token lives, so never the effective limit.
 const MAX_CACHE_SECONDS: u64 = 86_400;
@@ -123,7 +123,8 @@ impl Settings {
         let permit_key = reader.required("PERMIT_KEY", |value| {
             PermitKey::from_base64url(value).is_ok()
         });
-        let session_token = reader.present("AWS_SESSION_TOKEN");
+        let session_token = reader.or_else("AWS_SESSION_TOKEN", is_token, String::new());
+        let session_token = Some(session_token).filter(|token| !token.is_empty());
         // The issuer never follows COGNITO_ENDPOINT or JWKS_URL: a token names the real pool, wherever it is checked.
         let service = format!("https://cognito-idp.{region}.amazonaws.com");
         let issuer = format!("{service}/{user_pool_id}");
@@ -294,7 +295,7 @@ mod tests {
         assert_eq!(settings.allowed_origins, AllowedOrigins::Any);
         assert_eq!(
             (settings.cache_seconds, settings.sign_up_floor_ms),
-            (60, 1000)
+            (60, 1_500)
         );
     }
 
@@ -336,6 +337,7 @@ mod tests {
             ("CLIENT_ID", "a b"),
             ("AWS_SECRET_ACCESS_KEY", "key\n"),
             ("CLIENT_SECRET", "\"quoted\""),
+            ("AWS_SESSION_TOKEN", "token\n"),
             ("PERMIT_KEY", "short"),
             ("COGNITO_ENDPOINT", "http://cognito.example.com/"),
             ("JWKS_URL", "not a url"),

@@ -8,7 +8,8 @@ use aws_lambda_events::event::cognito::{
 };
 use challenge::{
     CODE_LENGTH, ChallengeState, Channel, Code, CodeHashKey, CodeKey, MAX_ATTEMPTS,
-    PERMIT_METADATA, Permit, PermitError, PermitKey, PhoneNumber, Secret, UnixSeconds,
+    PERMIT_METADATA, Permit, PermitError, PermitKey, PhoneNumber, Secret, USER_NOT_FOUND,
+    UnixSeconds,
 };
 use lambda_runtime::Diagnostic;
 use thiserror::Error;
@@ -68,7 +69,7 @@ impl<S: SendSms> Create<S> {
     /// challenge again: Cognito repeats a trigger that took over 5 s.
     pub async fn handle(&self, mut event: Event, now: UnixSeconds) -> Result<Event, CreateError> {
         event.response = match event.request.session.len() {
-            0 => ask_for_permit(),
+            0 => ask_for_permit(event.request.user_not_found),
             1 => self.send_code(&event, now).await?,
             rounds => self.ask_again(&event, rounds)?,
         };
@@ -189,9 +190,16 @@ impl<S: SendSms> Create<S> {
 
 /// Challenge 0. Cognito passes no metadata of the call that starts a sign-in to the triggers, only that of an
 /// answer: so there is first a challenge whose answer is the permit.
-fn ask_for_permit() -> Response {
+fn ask_for_permit(user_not_found: bool) -> Response {
     info!(trigger = "create", outcome = "asked_for_permit");
     let mut response = Response::default();
+    // With PreventUserExistenceErrors, Cognito documents no error for an unknown user of CUSTOM_AUTH: it asks the
+    // triggers for a challenge, with userNotFound set. The worker must know, to create the user.
+    if user_not_found {
+        response
+            .public_challenge_parameters
+            .insert(USER_NOT_FOUND.to_owned(), "true".to_owned());
+    }
     response.challenge_metadata = Some(PERMIT_METADATA.to_owned());
     response
 }

@@ -1,4 +1,4 @@
-//! The functions' environment variables, checked when they start so that a mistake shows at deployment.
+//! The functions' environment variables, checked when they start: a mistake is named in the log and fails every challenge.
 
 use std::num::NonZeroU64;
 

@@ -9,8 +9,10 @@ use crate::{http::problem::Problem, runtime::fetch::FetchError};
 /// Why a call did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// Session or token unknown, used up, expired or revoked; attempts exhausted; user disabled.
+    /// Session or token unknown, used up, expired or revoked; attempts exhausted.
     NotAuthorized,
+    /// An operator disabled the user.
+    UserDisabled,
     UserNotFound,
     /// The user exists but its creation was broken off before the password was set, or a reset was begun.
     UserNotReady,
@@ -44,12 +46,15 @@ impl From<FetchError> for Failure {
 struct ErrorDocument {
     #[serde(rename = "__type")]
     kind: String,
+    /// Read where one type stands for failures of different kinds, and never shown to anyone.
+    #[serde(default, alias = "Message")]
+    message: String,
 }
 
 impl Failure {
     /// Reads an answer whose status is not 200.
     pub(crate) fn from_answer(status: u16, body: &str) -> Self {
-        let Ok(ErrorDocument { kind }) = serde_json::from_str(body) else {
+        let Ok(ErrorDocument { kind, message }) = serde_json::from_str(body) else {
             return match status {
                 429 => Self::Throttled,
                 500.. => Self::Unavailable,
@@ -60,10 +65,10 @@ impl Failure {
         // error serialization").
         let kind = kind.rsplit('#').next().unwrap_or_default();
         match kind.split(':').next().unwrap_or_default() {
-            "NotAuthorizedException"
-            | "CodeMismatchException"
-            | "ExpiredCodeException"
-            | "RefreshTokenReuseException" => Self::NotAuthorized,
+            "NotAuthorizedException" => Self::not_authorized(&message),
+            "CodeMismatchException" | "ExpiredCodeException" | "RefreshTokenReuseException" => {
+                Self::NotAuthorized
+            }
             "UserNotFoundException" => Self::UserNotFound,
             "UserNotConfirmedException" | "PasswordResetRequiredException" => Self::UserNotReady,
             "UsernameExistsException" | "AliasExistsException" => Self::UsernameExists,
@@ -94,10 +99,25 @@ impl Failure {
         }
     }
 
+    /// `NotAuthorizedException` is what Cognito answers for users, for sessions, and for a client secret of ours that is
+    /// wrong. Only the message tells them apart; one that is not known here counts as the client's.
+    fn not_authorized(message: &str) -> Self {
+        if message.starts_with("User is disabled") {
+            Self::UserDisabled
+        } else if message.starts_with("Unable to verify secret hash")
+            || message.contains("is configured with secret")
+        {
+            Self::Credentials
+        } else {
+            Self::NotAuthorized
+        }
+    }
+
     /// The name in logs.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::NotAuthorized => "not_authorized",
+            Self::UserDisabled => "user_disabled",
             Self::UserNotFound => "user_not_found",
             Self::UserNotReady => "user_not_ready",
             Self::UsernameExists => "username_exists",
@@ -118,6 +138,7 @@ impl From<Failure> for Problem {
         match failure {
             // One answer for all of these: which it was would tell who is known here.
             Failure::NotAuthorized
+            | Failure::UserDisabled
             | Failure::UserNotFound
             | Failure::UserNotReady
             | Failure::InvalidParameter => Self::NotAuthorized,
@@ -150,6 +171,26 @@ mod tests {
                 Failure::NotAuthorized,
                 "{kind}"
             );
+        }
+    }
+
+    #[test]
+    fn a_client_secret_that_is_wrong_is_not_taken_for_the_users_fault() {
+        for (message, failure) in [
+            (
+                "Unable to verify secret hash for client abc",
+                Failure::Credentials,
+            ),
+            (
+                "Client abc is configured with secret but SECRET_HASH was not received",
+                Failure::Credentials,
+            ),
+            ("User is disabled.", Failure::UserDisabled),
+            ("Incorrect username or password.", Failure::NotAuthorized),
+            ("", Failure::NotAuthorized),
+        ] {
+            let body = format!(r#"{{"__type":"NotAuthorizedException","message":"{message}"}}"#);
+            assert_eq!(Failure::from_answer(400, &body), failure, "{message}");
         }
     }
 

@@ -61,6 +61,7 @@ impl Cognito<'_> {
                 | Failure::UserNotReady
                 | Failure::UsernameExists
                 | Failure::NotAuthorized
+                | Failure::UserDisabled
                 | Failure::InvalidParameter => {}
                 _ => log::warning("cognito_failed", fields),
             }

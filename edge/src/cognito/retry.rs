@@ -65,6 +65,7 @@ mod tests {
     fn failures_that_would_fail_again_are_final() {
         for failure in [
             Failure::NotAuthorized,
+            Failure::UserDisabled,
             Failure::UserNotFound,
             Failure::UserNotReady,
             Failure::UsernameExists,

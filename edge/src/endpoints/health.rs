@@ -19,6 +19,9 @@ const KEEP_GOOD_MS: u64 = 10_000;
 /// How long a bad one is: a recovery should show soon.
 const KEEP_BAD_MS: u64 = 1_000;
 
+/// When a check that was begun counts as cut off, in milliseconds: a request's own deadline.
+const CHECK_WITHIN_MS: u64 = 5_000;
+
 /// Nobody's: a username that is no phone number cannot exist in this pool.
 const NOBODY: &str = "health-check";
 
@@ -46,6 +49,8 @@ impl DeepCheck {
 
 thread_local! {
     static LAST: Cell<Option<DeepCheck>> = const { Cell::new(None) };
+    /// When a check that is not finished was begun. A time, not a flag: a request that is cut off never takes it back.
+    static CHECKING_SINCE: Cell<Option<u64>> = const { Cell::new(None) };
 }
 
 /// The worker runs.
@@ -63,20 +68,30 @@ pub(crate) fn is_deep(url: &str) -> bool {
 /// Asks Cognito something that it must refuse in one particular way, and fetches the key set.
 pub(crate) async fn deep(call: &Call<'_>) -> Result<Reply, Problem> {
     let now = clock::now_ms();
-    let check = if let Some(kept) = LAST.get().filter(|last| last.keeps_at(now)) {
-        kept
-    } else {
-        let (cognito, jwks) = futures_util::join!(
-            cognito_answers(call),
-            key_set::reachable(&call.settings.jwks_url, call.deadline)
-        );
-        let check = DeepCheck {
-            at_ms: now,
-            cognito,
-            jwks,
-        };
-        LAST.set(Some(check));
-        check
+    let check = match LAST.get().filter(|last| last.keeps_at(now)) {
+        Some(kept) => kept,
+        None if CHECKING_SINCE
+            .get()
+            .is_some_and(|since| now < since + CHECK_WITHIN_MS) =>
+        {
+            // Another request is at it: asked to come back, its client finds the result.
+            return Err(Problem::UpstreamUnavailable);
+        }
+        None => {
+            CHECKING_SINCE.set(Some(now));
+            let (cognito, jwks) = futures_util::join!(
+                cognito_answers(call),
+                key_set::reachable(&call.settings.jwks_url, call.deadline)
+            );
+            let check = DeepCheck {
+                at_ms: clock::now_ms(),
+                cognito,
+                jwks,
+            };
+            LAST.set(Some(check));
+            CHECKING_SINCE.set(None);
+            check
+        }
     };
     if check.good() {
         Ok(Reply::json(
@@ -93,7 +108,8 @@ pub(crate) async fn deep(call: &Call<'_>) -> Result<Reply, Problem> {
     }
 }
 
-/// `UserNotFoundException` proves it all: address, pool, client, key, permission and signature are right.
+/// A challenge for nobody, or `UserNotFoundException`, proves it all: address, pool, client, secret, key, permission and
+/// signature are right. Which of the two comes is a matter of the client's `PreventUserExistenceErrors`.
 async fn cognito_answers(call: &Call<'_>) -> bool {
     let cognito = call.cognito();
     let Ok(secret_hash) = cognito.secret_hash(NOBODY) else {
@@ -110,7 +126,7 @@ async fn cognito_answers(call: &Call<'_>) -> bool {
             ]),
         })
         .await;
-    matches!(answer, Err(Failure::UserNotFound))
+    matches!(answer, Ok(_) | Err(Failure::UserNotFound))
 }
 
 #[cfg(test)]

@@ -25,50 +25,47 @@ pub(crate) async fn secured_call(
     let caller = authenticate(&request, call).await?;
     authorize(&caller, &call.settings.required_scopes)?;
 
-    let method = request.method();
-    let method = method.as_ref();
+    // Not `Request::method`: it takes every method that it does not know for GET.
+    let is_read = matches!(request.inner().method().as_str(), "GET" | "HEAD");
     let url = request.inner().url();
     let query = parameters::decode(parameters::query_of(&url));
-    let cacheable = matches!(method, "GET" | "HEAD") && request.inner().body().is_none();
-    if !cacheable {
-        let body = read_body(&mut request).await?;
-        let reply = echo(query, &body, &caller);
-        let skipped = if matches!(method, "GET" | "HEAD") {
-            "request"
-        } else {
-            "method"
-        };
-        return Ok(reply
-            .with_header("cache-status", cache::forwarded(skipped))
-            .with_header("cache-control", "no-store"));
+    if is_read && request.inner().body().is_none() {
+        return Ok(private(
+            read(&request, call, context, &caller, &url, query).await,
+        ));
     }
+    let reply = echo(query, &read_body(&mut request).await?, &caller);
+    let reason = if is_read { "request" } else { "method" };
+    Ok(reply
+        .no_store()
+        .with_header("cache-status", cache::forwarded(reason)))
+}
 
-    let seconds = cache::time_to_live(call.settings.cache_seconds, caller.expires_at, clock::now());
-    let key = CacheKey::new(
-        &call.settings.client_id,
-        &caller,
-        request.path().as_str(),
-        &query,
-    );
-    let bypass = cache::client_bypasses(
-        request
-            .headers()
-            .get("cache-control")
-            .ok()
-            .flatten()
-            .as_deref(),
-    );
+/// A GET or HEAD without a body: from the cache, or made now and kept.
+async fn read(
+    request: &Request,
+    call: &Call<'_>,
+    context: &Context,
+    caller: &Caller,
+    url: &str,
+    query: Vec<(String, String)>,
+) -> Reply {
+    let now = clock::now();
+    let seconds = cache::time_to_live(call.settings.cache_seconds, caller.expires_at, now);
+    let cache_control = request.headers().get("cache-control").ok().flatten();
+    let bypass = cache::client_bypasses(cache_control.as_deref());
     if seconds == 0 || bypass {
-        let reply = echo(query, &Value::Null, &caller);
         let reason = if bypass { "request" } else { "bypass" };
-        return Ok(private(reply).with_header("cache-status", cache::forwarded(reason)));
+        return echo(query, &Value::Null, caller)
+            .with_header("cache-status", cache::forwarded(reason));
     }
-    if let Some(hit) = cache::lookup(&key, clock::now()).await {
-        return Ok(private(hit));
+    let key = CacheKey::new(&call.settings.client_id, caller, url, &query);
+    if let Some(hit) = cache::lookup(&key, now).await {
+        return hit;
     }
-    let reply = echo(query, &Value::Null, &caller);
-    cache::store(&key, &reply, seconds, clock::now(), context);
-    Ok(private(reply).with_header("cache-status", cache::stored(seconds)))
+    let reply = echo(query, &Value::Null, caller);
+    cache::store(&key, &reply, seconds, now, context);
+    reply.with_header("cache-status", cache::stored(seconds))
 }
 
 /// RFC 6750 §2.1: the token from the `Authorization` header and from nowhere else.

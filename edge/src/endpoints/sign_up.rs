@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use challenge::{Channel, Nonce, PERMIT_METADATA, Permit, PhoneNumber};
+use challenge::{Channel, Nonce, PERMIT_METADATA, Permit, PhoneNumber, USER_NOT_FOUND};
 use serde_json::json;
 use worker::Request;
 
@@ -21,7 +21,10 @@ use crate::{
         },
     },
     http::{body, fields::Fields, problem::Problem, reply::Reply},
-    runtime::clock::{self, Deadline},
+    runtime::{
+        clock::{self, Deadline},
+        log,
+    },
     session::SessionSeal,
 };
 
@@ -40,7 +43,14 @@ pub(crate) async fn sign_up(mut request: Request, call: &Call<'_>) -> Result<Rep
     let floor = Deadline::after(Duration::from_millis(call.settings.sign_up_floor_ms));
     let phone = read(&body::read_json(&mut request).await?)?;
     let outcome = send_code(&phone, call).await;
-    clock::sleep(floor.remaining()).await;
+    let remaining = floor.remaining();
+    if remaining.is_zero() {
+        log::warning(
+            "sign_up_slower_than_its_floor",
+            json!({ "request_id": call.request_id }),
+        );
+    }
+    clock::sleep(remaining).await;
     outcome
 }
 
@@ -67,13 +77,14 @@ async fn send_code(phone: &PhoneNumber, call: &Call<'_>) -> Result<Reply, Proble
     // Challenge 0. It sends nothing: it is there because Cognito gives the triggers ClientMetadata only with an answer.
     let started = match initiate(&cognito, phone).await {
         // Not only the unknown: a creation that was broken off before the password was set leaves a user behind that
-        // Cognito may refuse in either of the other ways. A user who was disabled stays refused.
+        // Cognito may refuse in either of the other ways.
         Err(Failure::UserNotFound | Failure::UserNotReady | Failure::NotAuthorized) => {
             create_user(&cognito, phone).await?;
             initiate(&cognito, phone).await
         }
         started => started,
-    }?;
+    }
+    .map_err(|failure| refused(failure, &cognito))?;
     let (Some(session), Some(username)) = (
         started.session,
         started.challenge_parameters.get("USERNAME"),
@@ -98,7 +109,8 @@ async fn send_code(phone: &PhoneNumber, call: &Call<'_>) -> Result<Reply, Proble
                 permit.seal(&call.settings.permit_key),
             )]),
         })
-        .await?;
+        .await
+        .map_err(|failure| refused(failure, &cognito))?;
     let challenge =
         CodeChallenge::read(challenged, username, &seal).ok_or(Problem::UpstreamError)?;
     Ok(Reply::json(
@@ -113,8 +125,28 @@ async fn send_code(phone: &PhoneNumber, call: &Call<'_>) -> Result<Reply, Proble
     ))
 }
 
+/// What a failure means to someone who asks for a code: there is no session or token of theirs that could be wrong, so
+/// what elsewhere is the client's fault is ours here. Only whom an operator disabled is told so.
+fn refused(failure: Failure, cognito: &Cognito<'_>) -> Problem {
+    match failure {
+        Failure::NotAuthorized
+        | Failure::UserNotFound
+        | Failure::UserNotReady
+        | Failure::InvalidParameter => {
+            log::error(
+                "sign_up_refused",
+                json!({ "request_id": cognito.request_id, "failure": failure.name() }),
+            );
+            Problem::UpstreamError
+        }
+        other => other.into(),
+    }
+}
+
+/// Starts a sign-in. [`Failure::UserNotFound`] in either way that Cognito has of saying so: as an error, or, with the
+/// client's `PreventUserExistenceErrors`, as a challenge for nobody, which our create trigger marks.
 async fn initiate(cognito: &Cognito<'_>, phone: &PhoneNumber) -> Result<AuthAnswer, Failure> {
-    cognito
+    let answer = cognito
         .call(&AdminInitiateAuth {
             user_pool_id: &cognito.settings.user_pool_id,
             client_id: &cognito.settings.client_id,
@@ -124,7 +156,11 @@ async fn initiate(cognito: &Cognito<'_>, phone: &PhoneNumber) -> Result<AuthAnsw
                 ("SECRET_HASH", cognito.secret_hash(phone.as_str())?),
             ]),
         })
-        .await
+        .await?;
+    if answer.challenge_parameters.contains_key(USER_NOT_FOUND) {
+        return Err(Failure::UserNotFound);
+    }
+    Ok(answer)
 }
 
 /// Creates the user and confirms it. Completes a creation that was broken off, or that another request is at.
@@ -144,7 +180,9 @@ async fn create_user(cognito: &Cognito<'_>, phone: &PhoneNumber) -> Result<(), P
         .await;
     match created {
         Ok(_) | Err(Failure::UsernameExists) => {}
-        Err(failure) => return Err(failure.into()),
+        // A number that is possible, but that Cognito does not take.
+        Err(Failure::InvalidParameter) => return Err(Problem::InvalidPhoneNumber),
+        Err(failure) => return Err(refused(failure, cognito)),
     }
     // Only a user with a permanent password is CONFIRMED. Nobody ever learns or uses this one: 256 random bits, and the
     // app client takes no password.
@@ -155,7 +193,8 @@ async fn create_user(cognito: &Cognito<'_>, phone: &PhoneNumber) -> Result<(), P
             password: &password(&random_bytes()?),
             permanent: true,
         })
-        .await?;
+        .await
+        .map_err(|failure| refused(failure, cognito))?;
     Ok(())
 }
 

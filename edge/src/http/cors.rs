@@ -60,6 +60,8 @@ pub(crate) fn preflight(allow: &'static str, requested_headers: Option<String>) 
             requested_headers.unwrap_or_else(|| DEFAULT_REQUEST_HEADERS.to_owned()),
         )
         .with_header("access-control-max-age", MAX_AGE)
+        // Browsers keep a preflight for the time above, whatever this says; no other cache shall.
+        .no_store()
 }
 
 #[cfg(test)]

@@ -36,10 +36,11 @@ impl Fields {
         }
     }
 
-    /// A string of 1 to `max` characters that may be left out or null.
+    /// A string of at most `max` characters that may be left out, null or empty, which all mean the same.
     pub(crate) fn optional(&mut self, name: &'static str, max: usize) -> Option<String> {
         match self.members.remove(name) {
             None | Some(Value::Null) => None,
+            Some(Value::String(text)) if text.is_empty() => None,
             Some(value) => self.string(name, value, max),
         }
     }
@@ -90,10 +91,11 @@ mod tests {
 
     #[test]
     fn good_fields_are_read_and_unknown_ones_ignored() {
-        let mut fields = Fields::parse(br#"{"a":"x","b":null,"zzz":[1]}"#).unwrap();
+        let mut fields = Fields::parse(br#"{"a":"x","b":null,"d":"","zzz":[1]}"#).unwrap();
         assert_eq!(fields.required("a", 1), "x");
         assert_eq!(fields.optional("b", 1), None);
         assert_eq!(fields.optional("c", 1), None);
+        assert_eq!(fields.optional("d", 1), None);
         assert_eq!(fields.finish(), Ok(()));
     }
 

@@ -120,7 +120,7 @@ impl Problem {
                 401,
                 "INVALID_TOKEN",
                 "Access token not accepted",
-                "The access token is malformed, expired, revoked or not meant for this service; refresh it or sign in again.",
+                "The access token is malformed, expired or not meant for this service; refresh it or sign in again.",
             ),
             Self::InsufficientScope(_) => (
                 403,
@@ -242,7 +242,7 @@ impl Problem {
                 "www-authenticate",
                 format!(
                     "Bearer realm=\"{REALM}\", error=\"invalid_token\", \
-                     error_description=\"The access token is malformed, expired, revoked or not meant for this service\""
+                     error_description=\"The access token is malformed, expired or not meant for this service\""
                 ),
             ),
             Self::InsufficientScope(scope) => reply.with_header(

@@ -20,11 +20,51 @@ const REFETCH_INTERVAL_MS: u64 = 10_000;
 /// Longest wait for the key set.
 const FETCH_LIMIT: Duration = Duration::from_secs(2);
 
+/// Least time between two fetches while there are no keys at all: a short failure should not be felt for long.
+const FIRST_FETCH_INTERVAL_MS: u64 = 1_000;
+
+/// How the newest fetch went.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fetch {
+    Begun,
+    Succeeded,
+    Failed,
+}
+
 #[derive(Default)]
 struct KeySet {
     keys: HashMap<String, CryptoKey>,
-    /// When the newest fetch was begun; `None` until one has succeeded.
-    fetched_at_ms: Option<u64>,
+    /// The newest fetch, and when it was begun.
+    newest: Option<(Fetch, u64)>,
+}
+
+/// What to do about a key that is not among the known ones.
+#[derive(Debug, PartialEq, Eq)]
+enum Missing {
+    Fetch,
+    /// The issuer was asked a moment ago and does not publish it.
+    Unknown,
+    /// The issuer could not be asked a moment ago.
+    Unavailable,
+}
+
+fn missing(newest: Option<(Fetch, u64)>, have_keys: bool, now_ms: u64) -> Missing {
+    let Some((fetch, begun_at)) = newest else {
+        return Missing::Fetch;
+    };
+    let interval = if have_keys {
+        REFETCH_INTERVAL_MS
+    } else {
+        FIRST_FETCH_INTERVAL_MS
+    };
+    let lately = now_ms < begun_at.saturating_add(interval);
+    match fetch {
+        // On a new isolate each request fetches for itself until one has succeeded.
+        Fetch::Begun if !have_keys => Missing::Fetch,
+        Fetch::Begun | Fetch::Succeeded if lately => Missing::Unknown,
+        Fetch::Failed if lately => Missing::Unavailable,
+        _ => Missing::Fetch,
+    }
 }
 
 thread_local! {
@@ -41,29 +81,35 @@ pub(super) async fn key(
     deadline: Deadline,
 ) -> Result<CryptoKey, TokenError> {
     let now = clock::now_ms();
-    let (known, may_fetch) = KEY_SET.with_borrow_mut(|set| {
-        let known = set.keys.get(id).cloned();
-        let may_fetch = set
-            .fetched_at_ms
-            .is_none_or(|fetched_at| now >= fetched_at.saturating_add(REFETCH_INTERVAL_MS));
-        if known.is_none() && may_fetch && set.fetched_at_ms.is_some() {
+    let found = KEY_SET.with_borrow_mut(|set| {
+        if let Some(key) = set.keys.get(id) {
+            return Ok(key.clone());
+        }
+        let missing = missing(set.newest, !set.keys.is_empty(), now);
+        if missing == Missing::Fetch {
             // Claimed before the fetch: requests that come meanwhile do not fetch too.
-            set.fetched_at_ms = Some(now);
+            set.newest = Some((Fetch::Begun, now));
         }
-        (known, may_fetch)
+        Err(missing)
     });
-    match known {
-        Some(key) => Ok(key),
-        None if may_fetch => {
-            let keys = fetch_keys(jwks_url, deadline).await?;
-            let found = keys.get(id).cloned();
-            KEY_SET.set(KeySet {
-                keys,
-                fetched_at_ms: Some(now),
-            });
-            found.ok_or(TokenError::Rejected(Rejection::UnknownKey))
-        }
-        None => Err(TokenError::Rejected(Rejection::UnknownKey)),
+    match found {
+        Ok(key) => Ok(key),
+        Err(Missing::Unknown) => Err(Rejection::UnknownKey.into()),
+        Err(Missing::Unavailable) => Err(TokenError::KeysUnavailable),
+        Err(Missing::Fetch) => match fetch_keys(jwks_url, deadline).await {
+            Ok(keys) => {
+                let found = keys.get(id).cloned();
+                KEY_SET.set(KeySet {
+                    keys,
+                    newest: Some((Fetch::Succeeded, now)),
+                });
+                found.ok_or(Rejection::UnknownKey.into())
+            }
+            Err(error) => {
+                KEY_SET.with_borrow_mut(|set| set.newest = Some((Fetch::Failed, now)));
+                Err(error)
+            }
+        },
     }
 }
 
@@ -108,4 +154,40 @@ async fn fetch_keys(
 /// Whether the issuer's key set can be fetched now; for the deep health check.
 pub(crate) async fn reachable(jwks_url: &str, deadline: Deadline) -> bool {
     fetch_keys(jwks_url, deadline).await.is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: u64 = 100_000;
+
+    #[test]
+    fn an_unknown_key_makes_one_fetch_in_ten_seconds() {
+        for newest in [Fetch::Begun, Fetch::Succeeded] {
+            assert_eq!(
+                missing(Some((newest, AT)), true, AT + 9_999),
+                Missing::Unknown
+            );
+            assert_eq!(
+                missing(Some((newest, AT)), true, AT + 10_000),
+                Missing::Fetch
+            );
+        }
+    }
+
+    #[test]
+    fn a_failed_fetch_leaves_the_key_undecided_until_the_next_one() {
+        let failed = Some((Fetch::Failed, AT));
+        assert_eq!(missing(failed, true, AT + 9_999), Missing::Unavailable);
+        assert_eq!(missing(failed, true, AT + 10_000), Missing::Fetch);
+        assert_eq!(missing(failed, false, AT + 999), Missing::Unavailable);
+        assert_eq!(missing(failed, false, AT + 1_000), Missing::Fetch);
+    }
+
+    #[test]
+    fn a_new_isolate_does_not_wait_for_another_requests_fetch() {
+        assert_eq!(missing(None, false, AT), Missing::Fetch);
+        assert_eq!(missing(Some((Fetch::Begun, AT)), false, AT), Missing::Fetch);
+    }
 }
