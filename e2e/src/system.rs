@@ -1,0 +1,137 @@
+//! The system under test: what runs where, and with which keys.
+
+use std::{collections::BTreeMap, env, fs, path::PathBuf, sync::OnceLock};
+
+use anyhow::{Context, Result, anyhow};
+use serde::Deserialize;
+
+use crate::{aws::Aws, ledger::Ledger, worker::Worker};
+
+/// The variable that names the description of the running system.
+const VARIABLE: &str = "E2E_SYSTEM";
+
+/// The description that `cargo xtask test` writes. It holds secrets, hence no `Debug`.
+#[derive(Deserialize)]
+pub struct Description {
+    /// The local AWS's base URL, without a slash at the end.
+    pub aws_endpoint: String,
+    pub region: String,
+    /// Every log file that the system writes.
+    pub logs: Vec<PathBuf>,
+    pub stacks: BTreeMap<String, Stack>,
+    /// Base URLs of the workers by name.
+    pub workers: BTreeMap<String, String>,
+    pub fault: FaultPorts,
+    pub ledger: PathBuf,
+}
+
+/// One deployed stack.
+#[derive(Deserialize)]
+pub struct Stack {
+    pub name: String,
+    pub user_pool_id: String,
+    pub client_id: String,
+    pub client_secret: String,
+    pub access_key_id: String,
+    pub secret_access_key: String,
+    pub permit_key: String,
+    pub code_ttl_seconds: u64,
+}
+
+/// Where the worker `fault` expects Cognito and the key set. Nothing listens there unless a test does.
+#[derive(Deserialize)]
+pub struct FaultPorts {
+    pub cognito_port: u16,
+    pub jwks_port: u16,
+}
+
+/// The running system.
+pub struct System {
+    pub description: Description,
+    pub ledger: Ledger,
+}
+
+/// The running system, read once.
+pub fn system() -> &'static System {
+    static SYSTEM: OnceLock<System> = OnceLock::new();
+    SYSTEM.get_or_init(|| System::read().unwrap_or_else(|error| panic!("{error:#}")))
+}
+
+impl System {
+    fn read() -> Result<Self> {
+        let path = env::var_os(VARIABLE).map(PathBuf::from).ok_or_else(|| {
+            anyhow!("{VARIABLE} is not set: these tests need the running system, so run `cargo xtask test`")
+        })?;
+        let text = fs::read_to_string(&path)
+            .with_context(|| format!("cannot read {}: run `cargo xtask test`", path.display()))?;
+        // The error names line and column, never a value.
+        let description: Description = serde_json::from_str(&text)
+            .map_err(|error| anyhow!("{} is not as expected: {}", path.display(), error))?;
+        let ledger = Ledger::open(&description.ledger)?;
+        Ok(Self {
+            description,
+            ledger,
+        })
+    }
+
+    /// The stack with codes that live a minute and rotated refresh tokens that have a grace of 10 s.
+    pub fn main_stack(&self) -> &Stack {
+        self.stack("main")
+    }
+
+    /// The stack with codes that live 3 s and rotated refresh tokens that die at once.
+    pub fn short_stack(&self) -> &Stack {
+        self.stack("short")
+    }
+
+    /// The worker of the main stack.
+    pub fn main(&self) -> Worker {
+        self.worker("main")
+    }
+
+    /// The worker of the short stack.
+    pub fn short(&self) -> Worker {
+        self.worker("short")
+    }
+
+    /// The worker of the main stack whose Cognito and keys are ours.
+    pub fn fault(&self) -> Worker {
+        self.worker("fault")
+    }
+
+    /// The local AWS as its root user, who may do everything and is not checked.
+    pub fn root(&self) -> Aws {
+        self.aws("test", "test")
+    }
+
+    /// The local AWS as the worker of `stack`.
+    pub fn worker_user(&self, stack: &Stack) -> Aws {
+        self.aws(&stack.access_key_id, &stack.secret_access_key)
+    }
+
+    /// The local AWS with the given key.
+    pub fn aws(&self, access_key_id: &str, secret_access_key: &str) -> Aws {
+        Aws {
+            endpoint: self.description.aws_endpoint.clone(),
+            region: self.description.region.clone(),
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key: secret_access_key.to_owned(),
+        }
+    }
+
+    fn stack(&self, name: &str) -> &Stack {
+        self.description
+            .stacks
+            .get(name)
+            .unwrap_or_else(|| panic!("the system has no stack {name}"))
+    }
+
+    fn worker(&self, name: &str) -> Worker {
+        let url = self
+            .description
+            .workers
+            .get(name)
+            .unwrap_or_else(|| panic!("the system has no worker {name}"));
+        Worker::at(url)
+    }
+}
