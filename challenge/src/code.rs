@@ -92,23 +92,11 @@ mod tests {
     fn codes_are_what_they_always_were() {
         let nonce = Nonce::new([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
         assert_eq!(
-            Code::derive(
-                &key(),
-                &nonce,
-                &phone("+15005550006"),
-                "us-east-1_AbCdEfGhI"
-            )
-            .expose(),
+            Code::derive(&key(), &nonce, &phone("+15005550006"), "us-east-1_AbCdEfGhI").expose(),
             "291378"
         );
         assert_eq!(
-            Code::derive(
-                &key(),
-                &Nonce::new([0; 16]),
-                &phone("+41446681800"),
-                "eu-central-1_1"
-            )
-            .expose(),
+            Code::derive(&key(), &Nonce::new([0; 16]), &phone("+41446681800"), "eu-central-1_1").expose(),
             "487486"
         );
     }
@@ -195,18 +183,13 @@ mod tests {
         let derive = |key: &CodeKey, nonce: u128, to: &str, pool: &str| {
             Code::derive(key, &Nonce::new(nonce.to_be_bytes()), &phone(to), pool)
         };
-        let other_key = CodeKey::derive(
-            &Secret::new("another secret that is also thirty-two or more").unwrap(),
-        );
+        let other_key = CodeKey::derive(&Secret::new("another secret that is also thirty-two or more").unwrap());
         let same = |other: &dyn Fn(u128) -> Code| {
             (0..1000)
                 .filter(|&nonce| other(nonce) == derive(&key(), nonce, "+15005550006", "pool-1"))
                 .count()
         };
-        assert_eq!(
-            same(&|nonce| derive(&key(), nonce, "+15005550006", "pool-1")),
-            1000
-        );
+        assert_eq!(same(&|nonce| derive(&key(), nonce, "+15005550006", "pool-1")), 1000);
         assert!(same(&|nonce| derive(&other_key, nonce, "+15005550006", "pool-1")) < 5);
         assert!(same(&|nonce| derive(&key(), nonce + 1, "+15005550006", "pool-1")) < 5);
         assert!(same(&|nonce| derive(&key(), nonce, "+15005550007", "pool-1")) < 5);

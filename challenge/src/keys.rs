@@ -54,9 +54,7 @@ impl PermitKey {
 
     /// Reads the worker's `PERMIT_KEY` setting: 43 characters of base64url without padding.
     pub fn from_base64url(text: &str) -> Result<Self, InvalidPermitKey> {
-        let bytes = BASE64_URL_SAFE_NO_PAD
-            .decode(text)
-            .map_err(|_| InvalidPermitKey)?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidPermitKey)?;
         bytes.try_into().map(Self).map_err(|_| InvalidPermitKey)
     }
 
@@ -177,10 +175,7 @@ mod tests {
         assert_eq!(format!("{secret:?}"), "Secret(…)");
         assert_eq!(format!("{:?}", PermitKey::derive(&secret)), "PermitKey(…)");
         assert_eq!(format!("{:?}", CodeKey::derive(&secret)), "CodeKey(…)");
-        assert_eq!(
-            format!("{:?}", CodeHashKey::derive(&secret)),
-            "CodeHashKey(…)"
-        );
+        assert_eq!(format!("{:?}", CodeHashKey::derive(&secret)), "CodeHashKey(…)");
     }
 
     #[test]
@@ -193,11 +188,7 @@ mod tests {
             &format!("{}=", "A".repeat(43)),
             &"+".repeat(43),
         ] {
-            assert_eq!(
-                PermitKey::from_base64url(bad).unwrap_err(),
-                InvalidPermitKey,
-                "{bad}"
-            );
+            assert_eq!(PermitKey::from_base64url(bad).unwrap_err(), InvalidPermitKey, "{bad}");
         }
         // 43 characters hold two bits more than 32 bytes; those must be zero, or one key had four spellings.
         assert!(PermitKey::from_base64url(&format!("{}B", "A".repeat(42))).is_err());

@@ -34,9 +34,7 @@ mod state;
 mod time;
 
 pub use code::{CODE_LENGTH, Code};
-pub use keys::{
-    CodeHashKey, CodeKey, InvalidPermitKey, KEY_LENGTH, PermitKey, Secret, SecretTooShort,
-};
+pub use keys::{CodeHashKey, CodeKey, InvalidPermitKey, KEY_LENGTH, PermitKey, Secret, SecretTooShort};
 pub use message::{InvalidTemplate, MessageTemplate};
 pub use nonce::Nonce;
 pub use permit::{Channel, Permit, PermitError};

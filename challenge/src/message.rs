@@ -21,9 +21,7 @@ impl MessageTemplate {
         let mut parts = Vec::new();
         let mut rest = template;
         while let Some((text, after)) = rest.split_once('{') {
-            let (name, after) = after
-                .split_once('}')
-                .ok_or(InvalidTemplate::UnknownPlaceholder)?;
+            let (name, after) = after.split_once('}').ok_or(InvalidTemplate::UnknownPlaceholder)?;
             parts.push(Part::Text(text.to_owned()));
             parts.push(match name {
                 "code" => Part::Code,
@@ -79,8 +77,7 @@ mod tests {
     use crate::{CodeKey, Nonce, PhoneNumber, Secret};
 
     fn code() -> Code {
-        let key =
-            CodeKey::derive(&Secret::new("correct horse battery staple, 32+ characters").unwrap());
+        let key = CodeKey::derive(&Secret::new("correct horse battery staple, 32+ characters").unwrap());
         Code::derive(
             &key,
             &Nonce::new([7; 16]),
@@ -90,20 +87,14 @@ mod tests {
     }
 
     fn render(template: &str, app: &str, domain: Option<&str>) -> String {
-        MessageTemplate::parse(template)
-            .unwrap()
-            .render(&code(), app, domain)
+        MessageTemplate::parse(template).unwrap().render(&code(), app, domain)
     }
 
     #[test]
     fn code_and_app_are_filled_in() {
         let digits = code().expose().to_owned();
         assert_eq!(
-            render(
-                "{code} is your code for {app}. Do not share it.",
-                "Example",
-                None
-            ),
+            render("{code} is your code for {app}. Do not share it.", "Example", None),
             format!("{digits} is your code for Example. Do not share it.")
         );
         assert_eq!(
@@ -116,10 +107,7 @@ mod tests {
     fn the_origin_bound_line_comes_last() {
         let digits = code().expose().to_owned();
         let text = render("{code} is your code.\n", "", Some("example.com"));
-        assert_eq!(
-            text.lines().last(),
-            Some(format!("@example.com #{digits}").as_str())
-        );
+        assert_eq!(text.lines().last(), Some(format!("@example.com #{digits}").as_str()));
         assert!(!text.ends_with('\n'));
     }
 
@@ -134,10 +122,7 @@ mod tests {
     #[test]
     fn a_template_without_code_or_with_other_braces_is_refused() {
         assert_eq!(MessageTemplate::parse(""), Err(InvalidTemplate::NoCode));
-        assert_eq!(
-            MessageTemplate::parse("Hello {app}"),
-            Err(InvalidTemplate::NoCode)
-        );
+        assert_eq!(MessageTemplate::parse("Hello {app}"), Err(InvalidTemplate::NoCode));
         for bad in [
             "{code} {cdoe}",
             "{code} {",

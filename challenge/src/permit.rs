@@ -66,9 +66,7 @@ impl Permit {
     /// Checks the signature, then reads, then checks the age. Nothing is parsed that was not signed.
     pub fn open(text: &str, key: &PermitKey, now: UnixSeconds) -> Result<Self, PermitError> {
         let (signed, tag) = text.rsplit_once('.').ok_or(PermitError::Malformed)?;
-        let tag = BASE64_URL_SAFE_NO_PAD
-            .decode(tag)
-            .map_err(|_| PermitError::Malformed)?;
+        let tag = BASE64_URL_SAFE_NO_PAD.decode(tag).map_err(|_| PermitError::Malformed)?;
         key.mac()
             .chain_update(signed)
             .verify_slice(&tag)
@@ -140,11 +138,7 @@ mod tests {
     /// Signs any payload, as only the holder of the key can.
     fn sign(prefix: &str, payload: &str) -> String {
         let signed = format!("{prefix}{}", BASE64_URL_SAFE_NO_PAD.encode(payload));
-        let tag = our_key()
-            .mac()
-            .chain_update(&signed)
-            .finalize()
-            .into_bytes();
+        let tag = our_key().mac().chain_update(&signed).finalize().into_bytes();
         format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(tag))
     }
 
@@ -180,10 +174,7 @@ mod tests {
     #[test]
     fn a_permit_of_another_key_is_forged() {
         let text = permit().seal(&key("another secret that is also thirty-two or more"));
-        assert_eq!(
-            Permit::open(&text, &our_key(), ISSUED_AT),
-            Err(PermitError::Forged)
-        );
+        assert_eq!(Permit::open(&text, &our_key(), ISSUED_AT), Err(PermitError::Forged));
     }
 
     #[test]

@@ -63,12 +63,9 @@ impl PhoneNumber {
     /// What may be shown and logged: calling code and last four digits, `+1••••••0006`. Of a number so short that
     /// fewer than three digits would be hidden, fewer are shown.
     pub fn masked(&self) -> String {
-        let code_length =
-            CallingCode::of(self.digits()).map_or(0, |calling_code| calling_code.length());
+        let code_length = CallingCode::of(self.digits()).map_or(0, |calling_code| calling_code.length());
         let national_length = self.digits().len().saturating_sub(code_length);
-        let shown = national_length
-            .saturating_sub(Self::HIDDEN)
-            .min(Self::SHOWN);
+        let shown = national_length.saturating_sub(Self::HIDDEN).min(Self::SHOWN);
         let hidden = code_length..code_length + national_length - shown;
         let mask = |(at, digit)| if hidden.contains(&at) { '•' } else { digit };
         std::iter::once('+')

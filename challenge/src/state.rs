@@ -94,9 +94,7 @@ impl ChallengeState {
     /// Reads the text.
     pub fn decode(text: &str) -> Result<Self, InvalidState> {
         let text = text.strip_prefix(VERSION).ok_or(InvalidState)?;
-        let bytes = BASE64_URL_SAFE_NO_PAD
-            .decode(text)
-            .map_err(|_| InvalidState)?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidState)?;
         let bytes: [u8; STATE_LENGTH] = bytes.try_into().map_err(|_| InvalidState)?;
         let (nonce, rest) = bytes.split_first_chunk().ok_or(InvalidState)?;
         let (issued_at, hash) = rest.split_first_chunk().ok_or(InvalidState)?;
@@ -137,12 +135,7 @@ mod tests {
     /// Its digits are 291378, see the known answers of `code`.
     fn code() -> Code {
         let phone = PhoneNumber::parse("+15005550006").unwrap();
-        Code::derive(
-            &CodeKey::derive(&secret()),
-            &nonce(),
-            &phone,
-            "us-east-1_AbCdEfGhI",
-        )
+        Code::derive(&CodeKey::derive(&secret()), &nonce(), &phone, "us-east-1_AbCdEfGhI")
     }
 
     fn state() -> ChallengeState {
@@ -182,9 +175,7 @@ mod tests {
 
     #[test]
     fn the_state_of_another_key_nonce_or_time_does_not_match() {
-        let other_key = CodeHashKey::derive(
-            &Secret::new("another secret that is also thirty-two or more").unwrap(),
-        );
+        let other_key = CodeHashKey::derive(&Secret::new("another secret that is also thirty-two or more").unwrap());
         assert!(!state().matches(&other_key, "291378"));
         assert!(
             !ChallengeState {

@@ -15,11 +15,7 @@ pub struct Answer {
 
 impl Answer {
     pub(crate) fn read(mut response: Response<ureq::Body>) -> Result<Self, ureq::Error> {
-        let body = response
-            .body_mut()
-            .with_config()
-            .limit(MAX_BODY)
-            .read_to_vec()?;
+        let body = response.body_mut().with_config().limit(MAX_BODY).read_to_vec()?;
         Ok(Self {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
@@ -54,12 +50,7 @@ impl Answer {
             .headers
             .iter()
             .filter(|(name, _)| !["x-request-id", "date"].contains(&name.as_str()))
-            .map(|(name, value)| {
-                (
-                    name.to_string(),
-                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
-                )
-            })
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
         headers.sort();
         let body = String::from_utf8_lossy(&self.body).into_owned();
@@ -74,13 +65,7 @@ impl Answer {
     /// Checks the status. The failure shows the problem's code and never the body.
     #[track_caller]
     pub fn expect_status(&self, status: u16) -> &Self {
-        assert_eq!(
-            self.status,
-            status,
-            "answered {} {}",
-            self.status,
-            self.code()
-        );
+        assert_eq!(self.status, status, "answered {} {}", self.status, self.code());
         self
     }
 
@@ -89,11 +74,7 @@ impl Answer {
     #[track_caller]
     pub fn expect_problem(&self, status: u16, code: &str) -> Value {
         assert_eq!((self.status, self.code().as_str()), (status, code));
-        assert_eq!(
-            self.header("content-type"),
-            Some("application/problem+json"),
-            "{code}"
-        );
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{code}");
         let document = self.json();
         assert_eq!(document["status"], status, "{code}");
         for name in ["type", "title", "detail"] {

@@ -67,10 +67,7 @@ impl Call {
             service,
             method: "POST",
             path: "/".to_owned(),
-            headers: vec![(
-                "content-type",
-                "application/x-www-form-urlencoded".to_owned(),
-            )],
+            headers: vec![("content-type", "application/x-www-form-urlencoded".to_owned())],
             body: format!("Action={action}&Version={version}{parameters}"),
         }
     }
@@ -93,14 +90,7 @@ pub type Signature = Vec<(String, String)>;
 impl Aws {
     /// Signs the call for now.
     pub fn sign(&self, call: &Call) -> Signature {
-        let identity = Credentials::new(
-            &self.access_key_id,
-            &self.secret_access_key,
-            None,
-            None,
-            "e2e",
-        )
-        .into();
+        let identity = Credentials::new(&self.access_key_id, &self.secret_access_key, None, None, "e2e").into();
         let parameters = v4::SigningParams::builder()
             .identity(&identity)
             .region(&self.region)
@@ -111,15 +101,10 @@ impl Aws {
             .expect("all signing parameters are there")
             .into();
         let url = format!("{}{}", self.endpoint, call.path);
-        let headers = call
-            .headers
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()));
+        let headers = call.headers.iter().map(|(name, value)| (*name, value.as_str()));
         let body = SignableBody::Bytes(call.body.as_bytes());
         let request = SignableRequest::new(call.method, url, headers, body).expect("a request");
-        let (instructions, _) = sign(request, &parameters)
-            .expect("a signature")
-            .into_parts();
+        let (instructions, _) = sign(request, &parameters).expect("a signature").into_parts();
         instructions
             .headers()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -184,12 +169,7 @@ pub fn error_name(answer: &Answer) -> String {
     let named = document["__type"]
         .as_str()
         .or(document["code"].as_str())
-        .or_else(|| {
-            text.split_once("<Code>")?
-                .1
-                .split_once("</Code>")
-                .map(|(code, _)| code)
-        });
+        .or_else(|| text.split_once("<Code>")?.1.split_once("</Code>").map(|(code, _)| code));
     named
         .and_then(|name| name.rsplit('#').next())
         .and_then(|name| name.split(':').next())
@@ -199,8 +179,7 @@ pub fn error_name(answer: &Answer) -> String {
 
 /// `SECRET_HASH` as Cognito wants it: HMAC-SHA-256 of username and client id under the client secret, base64.
 pub fn secret_hash(stack: &Stack, username: &str) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(stack.client_secret.as_bytes())
-        .expect("any length is a key");
+    let mut mac = Hmac::<Sha256>::new_from_slice(stack.client_secret.as_bytes()).expect("any length is a key");
     mac.update(username.as_bytes());
     mac.update(stack.client_id.as_bytes());
     BASE64_STANDARD.encode(mac.finalize().into_bytes())
@@ -220,7 +199,5 @@ pub fn phone_is_verified(aws: &Aws, stack: &Stack, username: &str) -> bool {
         .as_array()
         .into_iter()
         .flatten()
-        .any(|attribute| {
-            attribute["Name"] == "phone_number_verified" && attribute["Value"] == "true"
-        })
+        .any(|attribute| attribute["Name"] == "phone_number_verified" && attribute["Value"] == "true")
 }

@@ -43,9 +43,7 @@ impl KeyServer {
         self.port.get_or_insert_with(|| {
             Port::open(system().description.fault.jwks_port, move |mut stream| {
                 let request = HttpRequest::read(&mut stream)?;
-                if !request.head.starts_with("GET ")
-                    || !request.head.contains("/.well-known/jwks.json ")
-                {
+                if !request.head.starts_with("GET ") || !request.head.contains("/.well-known/jwks.json ") {
                     return respond(&mut stream, 404, "text/plain", "not the key set");
                 }
                 fetches.fetch_add(1, Ordering::SeqCst);

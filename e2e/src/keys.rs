@@ -84,8 +84,7 @@ impl SigningKey {
                 .to_vec(),
             Algorithm::Hs256 => {
                 let modulus = self.key.n().to_bytes_be();
-                let mut mac =
-                    Hmac::<sha2::Sha256>::new_from_slice(&modulus).expect("any length is a key");
+                let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&modulus).expect("any length is a key");
                 mac.update(message);
                 mac.finalize().into_bytes().to_vec()
             }
@@ -103,21 +102,15 @@ impl SigningKey {
 
     /// A token like Cognito's: RS256, this key's name in the header.
     pub fn plain_token(&self, payload: &Value) -> String {
-        self.token(
-            Algorithm::Rs256,
-            &json!({ "kid": self.id, "alg": "RS256" }),
-            payload,
-        )
+        self.token(Algorithm::Rs256, &json!({ "kid": self.id, "alg": "RS256" }), payload)
     }
 }
 
 /// The key that the worker `fault` is to trust.
-pub static PUBLISHED: LazyLock<SigningKey> =
-    LazyLock::new(|| SigningKey::generate("published", 2048));
+pub static PUBLISHED: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate("published", 2048));
 
 /// A key of the same kind that nobody publishes.
-pub static UNPUBLISHED: LazyLock<SigningKey> =
-    LazyLock::new(|| SigningKey::generate("unpublished", 2048));
+pub static UNPUBLISHED: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate("unpublished", 2048));
 
 /// A key's name that no earlier run used. A worker that knows a name does not ask for its key again.
 pub fn of_this_run(name: &str) -> String {

@@ -26,13 +26,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [
-        Self::Code,
-        Self::Token,
-        Self::Session,
-        Self::Phone,
-        Self::Permit,
-    ];
+    const ALL: [Self; 5] = [Self::Code, Self::Token, Self::Session, Self::Phone, Self::Permit];
 
     const fn name(self) -> &'static str {
         match self {
@@ -96,8 +90,8 @@ impl Ledger {
 
     /// Reads what was noted.
     pub fn read(path: &Path) -> Result<Vec<(Kind, String)>> {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read the ledger {}", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read the ledger {}", path.display()))?;
         text.lines()
             .map(|line| {
                 let (name, secret) = line.split_once(' ').context("a ledger line has no kind")?;

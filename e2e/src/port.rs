@@ -30,8 +30,8 @@ impl Port {
         H: Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static,
     {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let listener = TcpListener::bind(address)
-            .unwrap_or_else(|error| panic!("port {port} cannot be opened: {error}"));
+        let listener =
+            TcpListener::bind(address).unwrap_or_else(|error| panic!("port {port} cannot be opened: {error}"));
         let closing = Arc::new(AtomicBool::new(false));
         let handle = Arc::new(handle);
         let accepting = thread::spawn({
@@ -43,9 +43,7 @@ impl Port {
                     }
                     let handle = Arc::clone(&handle);
                     thread::spawn(move || {
-                        let _ = stream
-                            .set_read_timeout(Some(IO_TIMEOUT))
-                            .and_then(|()| handle(stream));
+                        let _ = stream.set_read_timeout(Some(IO_TIMEOUT)).and_then(|()| handle(stream));
                     });
                 }
             }
@@ -116,9 +114,7 @@ impl HttpRequest {
             .trim_end()
             .lines()
             .filter(|line| !line.to_ascii_lowercase().starts_with("connection:"));
-        let mut bytes: Vec<u8> = lines
-            .flat_map(|line| [line.as_bytes(), b"\r\n"].concat())
-            .collect();
+        let mut bytes: Vec<u8> = lines.flat_map(|line| [line.as_bytes(), b"\r\n"].concat()).collect();
         bytes.extend_from_slice(b"connection: close\r\n\r\n");
         bytes.extend_from_slice(&self.body);
         bytes
@@ -136,12 +132,7 @@ fn read_some(stream: &mut TcpStream, into: &mut Vec<u8>) -> io::Result<()> {
 }
 
 /// Answers and closes.
-pub fn respond(
-    stream: &mut TcpStream,
-    status: u16,
-    content_type: &str,
-    body: &str,
-) -> io::Result<()> {
+pub fn respond(stream: &mut TcpStream, status: u16, content_type: &str, body: &str) -> io::Result<()> {
     let length = body.len();
     write!(
         stream,

@@ -32,10 +32,7 @@ impl Fixed {
         r#"{"__type":"TooManyRequestsException","message":"Rate exceeded"}"#,
     );
     /// Cognito's own failure.
-    pub const FAILED: Self = Self::json(
-        500,
-        r#"{"__type":"InternalErrorException","message":"oops"}"#,
-    );
+    pub const FAILED: Self = Self::json(500, r#"{"__type":"InternalErrorException","message":"oops"}"#);
     /// What a proxy or a captive portal would say.
     pub const GARBAGE: Self = Self {
         status: 200,
@@ -142,11 +139,7 @@ impl Relay {
 
     /// How many requests for the operation came since the behaviour was last changed.
     pub fn count(&self, operation: &str) -> usize {
-        lock(&self.state)
-            .counts
-            .get(operation)
-            .copied()
-            .unwrap_or(0)
+        lock(&self.state).counts.get(operation).copied().unwrap_or(0)
     }
 
     fn behave(&self, behaviour: Behaviour, only: Option<&'static str>, times: usize) {
@@ -192,9 +185,7 @@ fn handle(mut stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
     match behaviour {
         Behaviour::Forward => stream.write_all(&forward(&request)?),
         Behaviour::LoseAnswer => forward(&request).map(drop),
-        Behaviour::Answer(fixed) => {
-            respond(&mut stream, fixed.status, fixed.content_type, fixed.body)
-        }
+        Behaviour::Answer(fixed) => respond(&mut stream, fixed.status, fixed.content_type, fixed.body),
         Behaviour::Stall => {
             while lock(state).generation == generation {
                 thread::sleep(POLL);

@@ -4,9 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use base64::{
     Engine,
-    prelude::{
-        BASE64_STANDARD_NO_PAD as STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD,
-    },
+    prelude::{BASE64_STANDARD_NO_PAD as STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD},
 };
 
 use crate::ledger::Kind;
@@ -52,12 +50,7 @@ impl Secrets {
         }
     }
 
-    fn add_parts<'a>(
-        &mut self,
-        parts: impl Iterator<Item = &'a str>,
-        whole: &'a str,
-        name: &'static str,
-    ) {
+    fn add_parts<'a>(&mut self, parts: impl Iterator<Item = &'a str>, whole: &'a str, name: &'static str) {
         let telling: Vec<&str> = parts.filter(|part| part.len() >= TELLING).collect();
         if telling.is_empty() && whole.len() >= TELLING {
             self.add_text(whole, name);
@@ -138,12 +131,7 @@ fn time_at(text: &str) -> Option<usize> {
         b'T' => matches!(found, b'T' | b't' | b' '),
         _ => found == wanted,
     });
-    let digits = |from: usize| {
-        bytes[from..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count()
-    };
+    let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     fits.then(|| match bytes.get(FORM.len()) {
         Some(b'.' | b',') => FORM.len() + 1 + digits(FORM.len() + 1),
         _ => FORM.len(),
@@ -200,9 +188,6 @@ mod tests {
 
     #[test]
     fn a_code_after_a_time_is_found() {
-        assert_eq!(
-            secrets().found_in("2026-11-22T08:26:26.654321Z 123456"),
-            ["a code"]
-        );
+        assert_eq!(secrets().found_in("2026-11-22T08:26:26.654321Z 123456"), ["a code"]);
     }
 }

@@ -65,13 +65,10 @@ impl System {
         let text = fs::read_to_string(&path)
             .with_context(|| format!("cannot read {}: run `cargo xtask test`", path.display()))?;
         // The error names line and column, never a value.
-        let description: Description = serde_json::from_str(&text)
-            .map_err(|error| anyhow!("{} is not as expected: {}", path.display(), error))?;
+        let description: Description =
+            serde_json::from_str(&text).map_err(|error| anyhow!("{} is not as expected: {}", path.display(), error))?;
         let ledger = Ledger::open(&description.ledger)?;
-        Ok(Self {
-            description,
-            ledger,
-        })
+        Ok(Self { description, ledger })
     }
 
     /// The stack with codes that live a minute and rotated refresh tokens that have a grace of 10 s.

@@ -37,9 +37,7 @@ pub fn now() -> u64 {
 #[track_caller]
 pub fn until_clock_shows(time: u64) {
     let ahead = time.saturating_sub(now());
-    until(
-        "the clock",
-        Duration::from_secs(ahead.saturating_add(5)),
-        || (now() >= time).then_some(()),
-    );
+    until("the clock", Duration::from_secs(ahead.saturating_add(5)), || {
+        (now() >= time).then_some(())
+    });
 }

@@ -58,9 +58,7 @@ impl Challenge {
     /// A parameter that is a number in a string.
     #[track_caller]
     pub fn number(&self, name: &str) -> u64 {
-        text(&self.parameters[name])
-            .parse()
-            .expect("a whole number")
+        text(&self.parameters[name]).parse().expect("a whole number")
     }
 
     /// The first second at which the code is too old, in Unix seconds.
@@ -117,9 +115,7 @@ impl Worker {
 
     /// Begins a request. `path` may have a query.
     pub fn request(&self, method: &str, path: &str) -> Builder {
-        Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.url))
+        Request::builder().method(method).uri(format!("{}{path}", self.url))
     }
 
     /// Sends a request; `()` is no body. Checks what the contract promises of every response.
@@ -255,9 +251,7 @@ impl Worker {
 fn is_wranglers_own(answer: &Answer) -> bool {
     answer.status == 503
         && answer.header("x-request-id").is_none()
-        && answer
-            .body
-            .starts_with(b"Your worker restarted mid-request.")
+        && answer.body.starts_with(b"Your worker restarted mid-request.")
 }
 
 /// Every response carries `X-Request-Id`, and no two the same.

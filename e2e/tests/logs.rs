@@ -49,28 +49,16 @@ fn read(log: &Path) -> String {
 #[test]
 fn the_ledger_has_secrets_of_every_kind() {
     let ledger = Ledger::read(&system().description.ledger).expect("a ledger");
-    for kind in [
-        Kind::Code,
-        Kind::Token,
-        Kind::Session,
-        Kind::Phone,
-        Kind::Permit,
-    ] {
+    for kind in [Kind::Code, Kind::Token, Kind::Session, Kind::Phone, Kind::Permit] {
         let count = ledger.iter().filter(|(noted, _)| *noted == kind).count();
-        assert!(
-            count > 0,
-            "no {kind:?} in the ledger: run the other tests first"
-        );
+        assert!(count > 0, "no {kind:?} in the ledger: run the other tests first");
     }
 }
 
 #[test]
 fn no_log_holds_a_secret() {
     let secrets = secrets();
-    assert!(
-        !secrets.is_empty(),
-        "nothing to look for: run the other tests first"
-    );
+    assert!(!secrets.is_empty(), "nothing to look for: run the other tests first");
     let mut places = Vec::new();
     for log in &system().description.logs {
         for (index, line) in read(log).lines().enumerate() {
@@ -107,17 +95,11 @@ fn json_lines() -> Vec<Value> {
 fn the_logs_hold_what_worker_and_triggers_write() {
     let lines = json_lines();
     let answers = |route: &str| {
-        lines.iter().any(|line| {
-            line["event"] == "answered" && line["route"] == route && line["request_id"].is_string()
-        })
+        lines
+            .iter()
+            .any(|line| line["event"] == "answered" && line["route"] == route && line["request_id"].is_string())
     };
-    for route in [
-        "sign_up",
-        "sign_in",
-        "refresh_token",
-        "secured_call",
-        "health",
-    ] {
+    for route in ["sign_up", "sign_in", "refresh_token", "secured_call", "health"] {
         assert!(answers(route), "no line of the worker about {route}");
     }
     let decisions = |trigger: &str, outcome: &str| {
@@ -131,10 +113,7 @@ fn the_logs_hold_what_worker_and_triggers_write() {
         ("verify", "right"),
         ("verify", "wrong"),
     ] {
-        assert!(
-            decisions(trigger, outcome),
-            "no line of {trigger} about {outcome}"
-        );
+        assert!(decisions(trigger, outcome), "no line of {trigger} about {outcome}");
     }
 }
 

@@ -26,12 +26,7 @@ pub(crate) struct CacheKey(String);
 impl CacheKey {
     /// Everything that the answer depends on is in the key, so no two callers, and no two tokens with different rights or
     /// expiry, ever share one. The raw token is not: it is a secret, and the answer depends only on what it says.
-    pub(crate) fn new(
-        client_id: &str,
-        caller: &Caller,
-        url: &str,
-        query: &[(String, String)],
-    ) -> Self {
+    pub(crate) fn new(client_id: &str, caller: &Caller, url: &str, query: &[(String, String)]) -> Self {
         let resource = url.split(['?', '#']).next().unwrap_or_default();
         let mut query: Vec<_> = query.iter().collect();
         // Order between names does not change the answer, order among values of a name does: a stable sort by name.
@@ -39,14 +34,7 @@ impl CacheKey {
         let expires_at = caller.expires_at.0.to_string();
         let scope = caller.scope.join(" ");
         let mut hash = Sha256::new();
-        let fixed = [
-            client_id,
-            &caller.sub,
-            &caller.username,
-            &scope,
-            &expires_at,
-            resource,
-        ];
+        let fixed = [client_id, &caller.sub, &caller.username, &scope, &expires_at, resource];
         for part in fixed.into_iter().chain(
             query
                 .into_iter()
@@ -70,9 +58,10 @@ pub(crate) fn time_to_live(setting: u64, expires_at: UnixSeconds, now: UnixSecon
 /// Whether the request asks for a fresh answer (RFC 9111 §5.2.1.4, §5.2.1.5).
 pub(crate) fn client_bypasses(cache_control: Option<&str>) -> bool {
     cache_control.is_some_and(|directives| {
-        directives.split(',').map(str::trim).any(|directive| {
-            directive.eq_ignore_ascii_case("no-cache") || directive.eq_ignore_ascii_case("no-store")
-        })
+        directives
+            .split(',')
+            .map(str::trim)
+            .any(|directive| directive.eq_ignore_ascii_case("no-cache") || directive.eq_ignore_ascii_case("no-store"))
     })
 }
 
@@ -92,7 +81,8 @@ fn hit(seconds: u64) -> String {
 
 /// The kept answer, if it is still good. A cache that fails is a miss.
 pub(crate) async fn lookup(key: &CacheKey, now: UnixSeconds) -> Option<Reply> {
-    let mut found = Cache::default()
+    let mut found = Cache::open(STORE.to_owned())
+        .await
         .get(key.0.as_str(), true)
         .await
         .ok()
@@ -117,13 +107,7 @@ pub(crate) async fn lookup(key: &CacheKey, now: UnixSeconds) -> Option<Reply> {
 }
 
 /// Keeps `reply` for `seconds`, after the client was answered.
-pub(crate) fn store(
-    key: &CacheKey,
-    reply: &Reply,
-    seconds: u64,
-    now: UnixSeconds,
-    context: &Context,
-) {
+pub(crate) fn store(key: &CacheKey, reply: &Reply, seconds: u64, now: UnixSeconds, context: &Context) {
     let Some(body) = reply.body.clone() else {
         return;
     };
@@ -166,55 +150,15 @@ mod tests {
 
     #[test]
     fn whatever_the_answer_depends_on_changes_the_key() {
-        let base = key(
-            "c",
-            &caller("s", &["a"], 9),
-            "https://h/secured/call",
-            "x=1",
-        );
+        let base = key("c", &caller("s", &["a"], 9), "https://h/secured/call", "x=1");
         for other in [
-            key(
-                "d",
-                &caller("s", &["a"], 9),
-                "https://h/secured/call",
-                "x=1",
-            ),
-            key(
-                "c",
-                &caller("t", &["a"], 9),
-                "https://h/secured/call",
-                "x=1",
-            ),
-            key(
-                "c",
-                &caller("s", &["a", "b"], 9),
-                "https://h/secured/call",
-                "x=1",
-            ),
-            key(
-                "c",
-                &caller("s", &["a"], 10),
-                "https://h/secured/call",
-                "x=1",
-            ),
-            key(
-                "c",
-                &caller("s", &["a"], 9),
-                "https://h/secured/other",
-                "x=1",
-            ),
-            key(
-                "c",
-                &caller("s", &["a"], 9),
-                "https://i/secured/call",
-                "x=1",
-            ),
-            key(
-                "c",
-                &caller("s", &["a"], 9),
-                "https://h/secured/call",
-                "x=2",
-            ),
+            key("d", &caller("s", &["a"], 9), "https://h/secured/call", "x=1"),
+            key("c", &caller("t", &["a"], 9), "https://h/secured/call", "x=1"),
+            key("c", &caller("s", &["a", "b"], 9), "https://h/secured/call", "x=1"),
+            key("c", &caller("s", &["a"], 10), "https://h/secured/call", "x=1"),
+            key("c", &caller("s", &["a"], 9), "https://h/secured/other", "x=1"),
+            key("c", &caller("s", &["a"], 9), "https://i/secured/call", "x=1"),
+            key("c", &caller("s", &["a"], 9), "https://h/secured/call", "x=2"),
             key("c", &caller("s", &["a"], 9), "https://h/secured/call", ""),
         ] {
             assert_ne!(base, other);

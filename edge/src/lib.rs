@@ -27,8 +27,7 @@ mod token;
 use std::{rc::Rc, time::Duration};
 
 use endpoints::{
-    Call, health, refresh_token::refresh_token, secured_call::secured_call, sign_in::sign_in,
-    sign_up::sign_up,
+    Call, health, refresh_token::refresh_token, secured_call::secured_call, sign_in::sign_in, sign_up::sign_up,
 };
 use http::{
     cors::{self, AllowedOrigins},
@@ -49,9 +48,9 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     let is_head = request.inner().method() == "HEAD";
     let origin = request.headers().get("origin")?;
     let settings = runtime::settings::load(&env);
-    let origins = settings.as_ref().map_or(AllowedOrigins::Any, |settings| {
-        settings.allowed_origins.clone()
-    });
+    let origins = settings
+        .as_ref()
+        .map_or(AllowedOrigins::Any, |settings| settings.allowed_origins.clone());
 
     let reply = answer(request, settings, &context, &request_id).await;
 
@@ -102,11 +101,7 @@ async fn dispatch(
         Route::Preflight(allow) => {
             return Ok(cors::preflight(
                 allow,
-                request
-                    .headers()
-                    .get("access-control-request-headers")
-                    .ok()
-                    .flatten(),
+                request.headers().get("access-control-request-headers").ok().flatten(),
             ));
         }
         Route::Health if !health::is_deep(&request.inner().url()) => return Ok(health::shallow()),
@@ -132,9 +127,9 @@ fn into_response(reply: Reply) -> worker::Result<Response> {
     for (name, value) in reply.headers {
         headers.append(name, &value)?;
     }
-    let body = reply.body.map_or(ResponseBody::Empty, |body| {
-        ResponseBody::Body(body.into_bytes())
-    });
+    let body = reply
+        .body
+        .map_or(ResponseBody::Empty, |body| ResponseBody::Body(body.into_bytes()));
     Ok(Response::from_body(body)?
         .with_status(reply.status)
         .with_headers(headers))

@@ -53,11 +53,7 @@ impl SessionSeal {
     }
 
     pub(crate) fn seal(&self, username: &str, expires_at: UnixSeconds, cognito: &str) -> String {
-        let mac = URL_SAFE_NO_PAD.encode(
-            self.mac(username, expires_at, cognito)
-                .finalize()
-                .into_bytes(),
-        );
+        let mac = URL_SAFE_NO_PAD.encode(self.mac(username, expires_at, cognito).finalize().into_bytes());
         format!("{VERSION}.{}.{mac}.{cognito}", expires_at.0)
     }
 
@@ -69,13 +65,8 @@ impl SessionSeal {
         let expires_at = UnixSeconds(expires_at.parse().ok()?);
         let mac = URL_SAFE_NO_PAD.decode(mac).ok()?;
         // Compared in constant time.
-        self.mac(username, expires_at, cognito)
-            .verify_slice(&mac)
-            .ok()?;
-        Some(OpenedSession {
-            cognito,
-            expires_at,
-        })
+        self.mac(username, expires_at, cognito).verify_slice(&mac).ok()?;
+        Some(OpenedSession { cognito, expires_at })
     }
 }
 
@@ -86,8 +77,7 @@ mod tests {
     use super::*;
 
     fn seal(byte: u8) -> SessionSeal {
-        SessionSeal::new(&PermitKey::from_base64url(&URL_SAFE_NO_PAD.encode([byte; 32])).unwrap())
-            .unwrap()
+        SessionSeal::new(&PermitKey::from_base64url(&URL_SAFE_NO_PAD.encode([byte; 32])).unwrap()).unwrap()
     }
 
     const EXPIRY: UnixSeconds = UnixSeconds(1_800_000_060);
@@ -108,10 +98,7 @@ mod tests {
 
     #[test]
     fn another_key_does_not_open_it() {
-        assert_eq!(
-            seal(2).open("user-1", &seal(1).seal("user-1", EXPIRY, "s")),
-            None
-        );
+        assert_eq!(seal(2).open("user-1", &seal(1).seal("user-1", EXPIRY, "s")), None);
     }
 
     #[test]

@@ -51,10 +51,7 @@ pub(crate) struct InvalidSettings {
 impl fmt::Display for InvalidSettings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let missing = self.missing.iter().map(|name| format!("{name} is missing"));
-        let malformed = self
-            .malformed
-            .iter()
-            .map(|name| format!("{name} is malformed"));
+        let malformed = self.malformed.iter().map(|name| format!("{name} is malformed"));
         formatter.write_str(&missing.chain(malformed).collect::<Vec<_>>().join("; "))
     }
 }
@@ -120,33 +117,21 @@ impl Settings {
         let access_key_id = reader.required("AWS_ACCESS_KEY_ID", is_token);
         let secret_access_key = reader.required("AWS_SECRET_ACCESS_KEY", is_token);
         let client_secret = reader.required("CLIENT_SECRET", is_token);
-        let permit_key = reader.required("PERMIT_KEY", |value| {
-            PermitKey::from_base64url(value).is_ok()
-        });
+        let permit_key = reader.required("PERMIT_KEY", |value| PermitKey::from_base64url(value).is_ok());
         let session_token = reader.or_else("AWS_SESSION_TOKEN", is_token, String::new());
         let session_token = Some(session_token).filter(|token| !token.is_empty());
         // The issuer never follows COGNITO_ENDPOINT or JWKS_URL: a token names the real pool, wherever it is checked.
         let service = format!("https://cognito-idp.{region}.amazonaws.com");
         let issuer = format!("{service}/{user_pool_id}");
-        let mut cognito_endpoint =
-            reader.or_else("COGNITO_ENDPOINT", is_service_url, format!("{service}/"));
+        let mut cognito_endpoint = reader.or_else("COGNITO_ENDPOINT", is_service_url, format!("{service}/"));
         if !cognito_endpoint.ends_with('/') {
             cognito_endpoint.push('/');
         }
-        let jwks_url = reader.or_else(
-            "JWKS_URL",
-            is_service_url,
-            format!("{issuer}/.well-known/jwks.json"),
-        );
+        let jwks_url = reader.or_else("JWKS_URL", is_service_url, format!("{issuer}/.well-known/jwks.json"));
         let origins = reader.or_else("ALLOWED_ORIGINS", are_origins, "*".to_owned());
         let allowed_origins = match origins.as_str() {
             "*" => AllowedOrigins::Any,
-            listed => AllowedOrigins::Listed(
-                listed
-                    .split(',')
-                    .map(|origin| origin.trim().to_owned())
-                    .collect(),
-            ),
+            listed => AllowedOrigins::Listed(listed.split(',').map(|origin| origin.trim().to_owned()).collect()),
         };
         let required_scopes = reader.or_else("REQUIRED_SCOPES", are_scopes, String::new());
         let required_scopes = required_scopes
@@ -154,16 +139,8 @@ impl Settings {
             .filter(|scope| !scope.is_empty())
             .map(str::to_owned)
             .collect();
-        let cache_seconds = reader.number(
-            "SECURED_CACHE_SECONDS",
-            MAX_CACHE_SECONDS,
-            DEFAULT_CACHE_SECONDS,
-        );
-        let sign_up_floor_ms = reader.number(
-            "SIGN_UP_FLOOR_MS",
-            MAX_SIGN_UP_FLOOR_MS,
-            DEFAULT_SIGN_UP_FLOOR_MS,
-        );
+        let cache_seconds = reader.number("SECURED_CACHE_SECONDS", MAX_CACHE_SECONDS, DEFAULT_CACHE_SECONDS);
+        let sign_up_floor_ms = reader.number("SIGN_UP_FLOOR_MS", MAX_SIGN_UP_FLOOR_MS, DEFAULT_SIGN_UP_FLOOR_MS);
 
         // A PERMIT_KEY that is absent or malformed is already in the report; there is no key to go on with.
         match PermitKey::from_base64url(&permit_key) {
@@ -201,9 +178,7 @@ fn is_region(value: &str) -> bool {
 fn is_user_pool_id(value: &str) -> bool {
     value.len() <= 55
         && value.split_once('_').is_some_and(|(region, id)| {
-            is_region(region)
-                && !id.is_empty()
-                && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            is_region(region) && !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
         })
 }
 
@@ -217,9 +192,7 @@ fn is_client_id(value: &str) -> bool {
 
 /// Visible ASCII without spaces: what every AWS key and secret is. Catches a pasted newline or quotation mark.
 fn is_token(value: &str) -> bool {
-    value
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() && byte != b'"')
+    value.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"')
 }
 
 /// TLS always, but for the machine itself, where the local AWS answers.
@@ -237,9 +210,10 @@ fn is_service_url(value: &str) -> bool {
 /// `*` alone, or a comma-separated list of origins as browsers send them.
 fn are_origins(value: &str) -> bool {
     value == "*"
-        || value.split(',').map(str::trim).all(|origin| {
-            url::Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == origin)
-        })
+        || value
+            .split(',')
+            .map(str::trim)
+            .all(|origin| url::Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == origin))
 }
 
 /// RFC 6749 §3.3: scope tokens separated by single spaces, none with quotation mark or backslash.
@@ -288,15 +262,9 @@ mod tests {
             settings.issuer,
             "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12"
         );
-        assert_eq!(
-            settings.jwks_url,
-            format!("{}/.well-known/jwks.json", settings.issuer)
-        );
+        assert_eq!(settings.jwks_url, format!("{}/.well-known/jwks.json", settings.issuer));
         assert_eq!(settings.allowed_origins, AllowedOrigins::Any);
-        assert_eq!(
-            (settings.cache_seconds, settings.sign_up_floor_ms),
-            (60, 1_500)
-        );
+        assert_eq!((settings.cache_seconds, settings.sign_up_floor_ms), (60, 1_500));
     }
 
     #[test]
@@ -321,8 +289,7 @@ mod tests {
         assert_eq!(error.malformed, ["PERMIT_KEY"]);
         let report = error.to_string();
         assert!(
-            report.contains("CLIENT_SECRET is missing")
-                && report.contains("PERMIT_KEY is malformed"),
+            report.contains("CLIENT_SECRET is missing") && report.contains("PERMIT_KEY is malformed"),
             "{report}"
         );
         assert!(!report.contains("hunter2"));
@@ -357,25 +324,16 @@ mod tests {
 
     #[test]
     fn lists_are_split() {
-        let origins = with(
-            "ALLOWED_ORIGINS",
-            "https://a.example, http://localhost:3000",
-        )
-        .ok()
-        .unwrap()
-        .allowed_origins;
+        let origins = with("ALLOWED_ORIGINS", "https://a.example, http://localhost:3000")
+            .ok()
+            .unwrap()
+            .allowed_origins;
         assert_eq!(
             origins,
-            AllowedOrigins::Listed(vec![
-                "https://a.example".to_owned(),
-                "http://localhost:3000".to_owned()
-            ])
+            AllowedOrigins::Listed(vec!["https://a.example".to_owned(), "http://localhost:3000".to_owned()])
         );
         assert_eq!(
-            with("REQUIRED_SCOPES", "a  b/c")
-                .ok()
-                .unwrap()
-                .required_scopes,
+            with("REQUIRED_SCOPES", "a  b/c").ok().unwrap().required_scopes,
             ["a", "b/c"]
         );
     }

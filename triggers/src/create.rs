@@ -3,13 +3,11 @@
 use std::collections::HashMap;
 
 use aws_lambda_events::event::cognito::{
-    CognitoEventUserPoolsCreateAuthChallenge as Event,
-    CognitoEventUserPoolsCreateAuthChallengeResponse as Response,
+    CognitoEventUserPoolsCreateAuthChallenge as Event, CognitoEventUserPoolsCreateAuthChallengeResponse as Response,
 };
 use challenge::{
-    CODE_LENGTH, ChallengeState, Channel, Code, CodeHashKey, CodeKey, MAX_ATTEMPTS,
-    PERMIT_METADATA, Permit, PermitError, PermitKey, PhoneNumber, Secret, USER_NOT_FOUND,
-    UnixSeconds,
+    CODE_LENGTH, ChallengeState, Channel, Code, CodeHashKey, CodeKey, MAX_ATTEMPTS, PERMIT_METADATA, Permit,
+    PermitError, PermitKey, PhoneNumber, Secret, USER_NOT_FOUND, UnixSeconds,
 };
 use lambda_runtime::Diagnostic;
 use thiserror::Error;
@@ -101,11 +99,9 @@ impl<S: SendSms> Create<S> {
             );
         } else {
             let settings = &self.settings;
-            let text = settings.template.render(
-                &code,
-                &settings.app_name,
-                settings.origin_domain.as_deref(),
-            );
+            let text = settings
+                .template
+                .render(&code, &settings.app_name, settings.origin_domain.as_deref());
             match permit.channel {
                 Channel::Sms => self.sms.send(&permit.phone, &text).await,
             }
@@ -136,12 +132,7 @@ impl<S: SendSms> Create<S> {
         let answers = u32::try_from(rounds - 1).unwrap_or(u32::MAX);
         let attempts_left = MAX_ATTEMPTS.saturating_sub(answers);
         let destination = destination(event);
-        info!(
-            trigger = "create",
-            outcome = "asked_again",
-            attempts_left,
-            destination
-        );
+        info!(trigger = "create", outcome = "asked_again", attempts_left, destination);
         Ok(self.ask_for_code(&state, destination, attempts_left))
     }
 
@@ -152,10 +143,7 @@ impl<S: SendSms> Create<S> {
             .get(PERMIT_METADATA)
             .ok_or(PermitRefusal::Missing)?;
         let permit = Permit::open(text, &self.permit_key, now)?;
-        let phone = request
-            .user_attributes
-            .get(PHONE_NUMBER_ATTRIBUTE)
-            .map(String::as_str);
+        let phone = request.user_attributes.get(PHONE_NUMBER_ATTRIBUTE).map(String::as_str);
         // A user whom Cognito only simulates has no attributes to compare with.
         if !request.user_not_found && phone != Some(permit.phone.as_str()) {
             return Err(PermitRefusal::OtherPhone);
@@ -164,12 +152,7 @@ impl<S: SendSms> Create<S> {
     }
 
     /// The challenge as the client sees it, every value a string as Cognito wants them, and the state beside it.
-    fn ask_for_code(
-        &self,
-        state: &ChallengeState,
-        destination: String,
-        attempts_left: u32,
-    ) -> Response {
+    fn ask_for_code(&self, state: &ChallengeState, destination: String, attempts_left: u32) -> Response {
         let expires_at = state.issued_at.plus(self.settings.code_ttl_seconds);
         let encoded = state.encode();
         let mut response = Response::default();
@@ -181,8 +164,7 @@ impl<S: SendSms> Create<S> {
             ("expires_at".to_owned(), expires_at.to_string()),
             ("attempts_left".to_owned(), attempts_left.to_string()),
         ]);
-        response.private_challenge_parameters =
-            HashMap::from([(STATE_PARAMETER.to_owned(), encoded.clone())]);
+        response.private_challenge_parameters = HashMap::from([(STATE_PARAMETER.to_owned(), encoded.clone())]);
         response.challenge_metadata = Some(encoded);
         response
     }

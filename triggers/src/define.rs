@@ -1,8 +1,7 @@
 //! Define auth challenge: what comes next, decided from how the rounds so far went.
 
 use aws_lambda_events::event::cognito::{
-    CognitoEventUserPoolsChallengeResult as Round,
-    CognitoEventUserPoolsDefineAuthChallenge as Event,
+    CognitoEventUserPoolsChallengeResult as Round, CognitoEventUserPoolsDefineAuthChallenge as Event,
 };
 use challenge::MAX_ATTEMPTS;
 use tracing::info;
@@ -71,8 +70,7 @@ pub fn handle(mut event: Event) -> Event {
         attempts = request.session.len().saturating_sub(1),
         user_not_found = request.user_not_found,
     );
-    event.response.challenge_name =
-        (decision == Decision::Challenge).then(|| CUSTOM_CHALLENGE.to_owned());
+    event.response.challenge_name = (decision == Decision::Challenge).then(|| CUSTOM_CHALLENGE.to_owned());
     event.response.issue_tokens = decision == Decision::IssueTokens;
     event.response.fail_authentication = decision == Decision::Fail;
     event
@@ -137,12 +135,7 @@ mod tests {
                     checked += 1;
                 }
             }
-            let longer = |session: &String| {
-                KINDS
-                    .iter()
-                    .map(move |(kind, ..)| format!("{session}{kind}"))
-                    .collect()
-            };
+            let longer = |session: &String| KINDS.iter().map(move |(kind, ..)| format!("{session}{kind}")).collect();
             sessions = sessions
                 .iter()
                 .flat_map(|session: &String| -> Vec<_> { longer(session) })
@@ -187,10 +180,7 @@ mod tests {
         let answer = answer(&json!([]));
         assert_eq!(answer["request"]["aNewField"], json!([1]));
         assert_eq!(answer["anotherNewField"], json!(true));
-        assert_eq!(
-            answer["triggerSource"],
-            "DefineAuthChallenge_Authentication"
-        );
+        assert_eq!(answer["triggerSource"], "DefineAuthChallenge_Authentication");
         assert_eq!(answer["request"]["userNotFound"], json!(false));
     }
 }

@@ -59,8 +59,8 @@ mod tests {
         create::Create,
         define,
         testing::{
-            FakeSms, ISSUED_AT, MASKED, PHONE, create_event, create_settings, permit_for, round,
-            sealed, secret, verify_event, verify_settings,
+            FakeSms, ISSUED_AT, MASKED, PHONE, create_event, create_settings, permit_for, round, sealed, secret,
+            verify_event, verify_settings,
         },
         verify::Verify,
     };
@@ -77,13 +77,7 @@ mod tests {
         }
 
         fn text(&self) -> String {
-            String::from_utf8(
-                self.0
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .clone(),
-            )
-            .unwrap()
+            String::from_utf8(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap()
         }
 
         fn lines(&self) -> Vec<Value> {
@@ -96,10 +90,7 @@ mod tests {
 
     impl Write for Captured {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .write(bytes)
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
         }
 
         fn flush(&mut self) -> io::Result<()> {
@@ -116,25 +107,16 @@ mod tests {
             let _guard = captured.start();
             let create = Create::new(create_settings(), &secret(), &sms);
             let verify = Verify::new(&verify_settings(), &secret());
-            create
-                .handle(create_event(&[], None), ISSUED_AT)
-                .await
-                .unwrap();
+            create.handle(create_event(&[], None), ISSUED_AT).await.unwrap();
             verify.handle(verify_event(None, &json!("-")), ISSUED_AT);
             let sent = create
-                .handle(
-                    create_event(&[round("permit", false)], Some(&permit)),
-                    ISSUED_AT,
-                )
+                .handle(create_event(&[round("permit", false)], Some(&permit)), ISSUED_AT)
                 .await
                 .unwrap();
             state = sent.response.challenge_metadata.unwrap();
             verify.handle(verify_event(Some(&state), &json!("000000")), ISSUED_AT);
             let session = [round("permit", false), round(&state, false)];
-            create
-                .handle(create_event(&session, None), ISSUED_AT)
-                .await
-                .unwrap();
+            create.handle(create_event(&session, None), ISSUED_AT).await.unwrap();
             let code = &sms.sent()[0].1[..6];
             verify.handle(verify_event(Some(&state), &json!(code)), ISSUED_AT);
             verify.handle(verify_event(Some(&state), &json!(code)), ISSUED_AT.plus(61));
@@ -157,15 +139,7 @@ mod tests {
             ]
         );
         let code = &sms.sent()[0].1[..6];
-        for secret in [
-            code,
-            "000000",
-            PHONE,
-            &PHONE[1..],
-            &permit,
-            &state,
-            "5005550006",
-        ] {
+        for secret in [code, "000000", PHONE, &PHONE[1..], &permit, &state, "5005550006"] {
             assert!(!captured.text().contains(secret), "{}", captured.text());
         }
     }
@@ -207,9 +181,6 @@ mod tests {
             tracing::debug!("ours, but not for production");
             tracing::warn!(target: "aws_config", "a warning");
         }
-        assert_eq!(
-            captured.lines(),
-            [json!({"level": "WARN", "message": "a warning"})]
-        );
+        assert_eq!(captured.lines(), [json!({"level": "WARN", "message": "a warning"})]);
     }
 }

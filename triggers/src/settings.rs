@@ -48,14 +48,12 @@ impl CreateSettings {
         Ok(Self {
             secret_arn: secret_arn(&variable)?,
             code_ttl_seconds: code_ttl_seconds(&variable)?,
-            template: MessageTemplate::parse(&required(&variable, "MESSAGE_TEMPLATE")?).map_err(
-                |_| {
-                    InvalidSetting::Malformed(
-                        "MESSAGE_TEMPLATE",
-                        "must contain {code}, and of other braces only {app}",
-                    )
-                },
-            )?,
+            template: MessageTemplate::parse(&required(&variable, "MESSAGE_TEMPLATE")?).map_err(|_| {
+                InvalidSetting::Malformed(
+                    "MESSAGE_TEMPLATE",
+                    "must contain {code}, and of other braces only {app}",
+                )
+            })?,
             app_name: required(&variable, "APP_NAME")?,
             origin_domain: optional(
                 &variable,
@@ -94,18 +92,12 @@ fn code_ttl_seconds(variable: &impl Fn(&str) -> Option<String>) -> Result<u64, I
     if (1..=900).contains(&seconds) {
         Ok(seconds)
     } else {
-        Err(InvalidSetting::Malformed(
-            NAME,
-            "must be a number from 1 to 900",
-        ))
+        Err(InvalidSetting::Malformed(NAME, "must be a number from 1 to 900"))
     }
 }
 
 /// A variable that is set to nothing counts as not set: CloudFormation has no other way to leave one out.
-fn required(
-    variable: &impl Fn(&str) -> Option<String>,
-    name: &'static str,
-) -> Result<String, InvalidSetting> {
+fn required(variable: &impl Fn(&str) -> Option<String>, name: &'static str) -> Result<String, InvalidSetting> {
     variable(name)
         .filter(|value| !value.is_empty())
         .ok_or(InvalidSetting::Missing(name))
@@ -128,9 +120,7 @@ fn is_domain(text: &str) -> bool {
     text.len() <= 253
         && text.split('.').all(|label| {
             (1..=63).contains(&label.len())
-                && label
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
                 && !label.starts_with('-')
                 && !label.ends_with('-')
         })
@@ -139,9 +129,7 @@ fn is_domain(text: &str) -> bool {
 /// Amazon SNS, "Sender IDs": up to 11 characters, at least one of them a letter.
 fn is_sender_id(text: &str) -> bool {
     text.len() <= 11
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && text.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
@@ -164,10 +152,7 @@ mod tests {
     /// The good settings, but for one.
     fn with(name: &str, value: Option<&str>) -> Result<CreateSettings, InvalidSetting> {
         CreateSettings::read(|asked| {
-            let good = GOOD
-                .iter()
-                .find(|(known, _)| *known == asked)
-                .map(|(_, value)| *value);
+            let good = GOOD.iter().find(|(known, _)| *known == asked).map(|(_, value)| *value);
             if asked == name { value } else { good }.map(str::to_owned)
         })
     }
@@ -211,16 +196,7 @@ mod tests {
         for (name, values) in [
             (
                 "CODE_TTL_SECONDS",
-                &[
-                    "0",
-                    "-1",
-                    "901",
-                    "60.5",
-                    "1e2",
-                    " 60",
-                    "sixty",
-                    "18446744073709551616",
-                ][..],
+                &["0", "-1", "901", "60.5", "1e2", " 60", "sixty", "18446744073709551616"][..],
             ),
             ("MESSAGE_TEMPLATE", &["no code", "{code} {cdoe}"]),
             (
@@ -245,10 +221,7 @@ mod tests {
                     "{name}={value}: {error}"
                 );
                 assert!(
-                    error
-                        .to_string()
-                        .starts_with(&format!("setting {name} must be "))
-                        || name == "MESSAGE_TEMPLATE"
+                    error.to_string().starts_with(&format!("setting {name} must be ")) || name == "MESSAGE_TEMPLATE"
                 );
             }
         }
@@ -256,18 +229,8 @@ mod tests {
 
     #[test]
     fn the_lifetime_of_a_code_may_be_1_second_to_15_minutes() {
-        assert_eq!(
-            with("CODE_TTL_SECONDS", Some("1"))
-                .unwrap()
-                .code_ttl_seconds,
-            1
-        );
-        assert_eq!(
-            with("CODE_TTL_SECONDS", Some("900"))
-                .unwrap()
-                .code_ttl_seconds,
-            900
-        );
+        assert_eq!(with("CODE_TTL_SECONDS", Some("1")).unwrap().code_ttl_seconds, 1);
+        assert_eq!(with("CODE_TTL_SECONDS", Some("900")).unwrap().code_ttl_seconds, 900);
     }
 
     #[test]

@@ -10,11 +10,7 @@ use thiserror::Error;
 /// Sends text messages.
 pub trait SendSms {
     /// Hands `text` over for delivery to `to`.
-    fn send(
-        &self,
-        to: &PhoneNumber,
-        text: &str,
-    ) -> impl Future<Output = Result<(), SendError>> + Send;
+    fn send(&self, to: &PhoneNumber, text: &str) -> impl Future<Output = Result<(), SendError>> + Send;
 }
 
 /// The message was not taken. Holds what kind of failure it was and nothing of the message.
@@ -38,23 +34,13 @@ impl Sns {
     /// Prepares the client. `sender_id` is shown as the sender in countries that support it.
     pub fn new(aws: &SdkConfig, sender_id: Option<&str>) -> Result<Self, BuildError> {
         let config = Builder::from(aws)
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .operation_timeout(Self::TIMEOUT)
-                    .build(),
-            )
+            .timeout_config(TimeoutConfig::builder().operation_timeout(Self::TIMEOUT).build())
             .retry_config(RetryConfig::standard().with_max_attempts(Self::ATTEMPTS))
             .build();
         // Transactional: delivered with priority, and not stopped by an opt-out of advertising.
-        let mut attributes = HashMap::from([(
-            "AWS.SNS.SMS.SMSType".to_owned(),
-            text_attribute("Transactional")?,
-        )]);
+        let mut attributes = HashMap::from([("AWS.SNS.SMS.SMSType".to_owned(), text_attribute("Transactional")?)]);
         if let Some(sender_id) = sender_id {
-            attributes.insert(
-                "AWS.SNS.SMS.SenderID".to_owned(),
-                text_attribute(sender_id)?,
-            );
+            attributes.insert("AWS.SNS.SMS.SenderID".to_owned(), text_attribute(sender_id)?);
         }
         Ok(Self {
             client: Client::from_conf(config),
@@ -121,12 +107,8 @@ mod tests {
                     request.push_str(std::str::from_utf8(&bytes[..length]).unwrap());
                 }
                 let length = body.len();
-                let head = format!(
-                    "HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
-                );
-                connection
-                    .write_all(format!("{head}{body}").as_bytes())
-                    .unwrap();
+                let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+                connection.write_all(format!("{head}{body}").as_bytes()).unwrap();
                 if sender.send(request).is_err() {
                     break;
                 }
@@ -139,12 +121,9 @@ mod tests {
         let Some((head, body)) = request.split_once("\r\n\r\n") else {
             return false;
         };
-        let length = head.lines().find_map(|line| {
-            line.to_lowercase()
-                .strip_prefix("content-length: ")?
-                .parse()
-                .ok()
-        });
+        let length = head
+            .lines()
+            .find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
         body.len() >= length.unwrap_or(0)
     }
 
@@ -199,10 +178,7 @@ mod tests {
     #[tokio::test]
     async fn a_failure_of_the_service_is_tried_twice_and_named() {
         let (endpoint, requests) = service(Some((500, failure("InternalError"))));
-        assert_eq!(
-            send(&endpoint, None).await,
-            Err(SendError("InternalError".to_owned()))
-        );
+        assert_eq!(send(&endpoint, None).await, Err(SendError("InternalError".to_owned())));
         assert_eq!(requests.try_iter().count(), 2);
     }
 
@@ -218,10 +194,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_service_that_cannot_be_reached_is_a_dispatch_failure() {
-        let unused = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap();
+        let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         assert_eq!(
             send(&format!("http://{unused}"), None).await,
             Err(SendError("DispatchFailure".to_owned()))
@@ -232,10 +205,7 @@ mod tests {
     async fn a_silent_service_is_given_up_after_three_seconds() {
         let (endpoint, _requests) = service(None);
         let started = Instant::now();
-        assert_eq!(
-            send(&endpoint, None).await,
-            Err(SendError("Timeout".to_owned()))
-        );
+        assert_eq!(send(&endpoint, None).await, Err(SendError("Timeout".to_owned())));
         assert!(
             (3.0..4.0).contains(&started.elapsed().as_secs_f64()),
             "{:?}",

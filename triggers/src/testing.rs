@@ -3,12 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 
 use aws_lambda_events::event::cognito::{
-    CognitoEventUserPoolsCreateAuthChallenge as CreateEvent,
-    CognitoEventUserPoolsVerifyAuthChallenge as VerifyEvent,
+    CognitoEventUserPoolsCreateAuthChallenge as CreateEvent, CognitoEventUserPoolsVerifyAuthChallenge as VerifyEvent,
 };
-use challenge::{
-    Channel, MessageTemplate, Nonce, Permit, PermitKey, PhoneNumber, Secret, UnixSeconds,
-};
+use challenge::{Channel, MessageTemplate, Nonce, Permit, PermitKey, PhoneNumber, Secret, UnixSeconds};
 use serde_json::{Value, json};
 
 use crate::{
@@ -91,12 +88,7 @@ pub(crate) fn create_event(session: &[Value], permit: Option<&str>) -> CreateEve
     let response = json!({
         "publicChallengeParameters": null, "privateChallengeParameters": null, "challengeMetadata": null,
     });
-    serde_json::from_value(event(
-        "CreateAuthChallenge_Authentication",
-        &request,
-        &response,
-    ))
-    .unwrap()
+    serde_json::from_value(event("CreateAuthChallenge_Authentication", &request, &response)).unwrap()
 }
 
 /// The same for a user whom Cognito only simulates.
@@ -116,12 +108,7 @@ pub(crate) fn verify_event(state: Option<&str>, answer: &Value) -> VerifyEvent {
         "userNotFound": false,
     });
     let response = json!({"answerCorrect": null});
-    serde_json::from_value(event(
-        "VerifyAuthChallengeResponse_Authentication",
-        &request,
-        &response,
-    ))
-    .unwrap()
+    serde_json::from_value(event("VerifyAuthChallengeResponse_Authentication", &request, &response)).unwrap()
 }
 
 /// Keeps what it is told to send, or fails.
@@ -143,10 +130,7 @@ impl FakeSms {
 
     /// Number and text of every message so far.
     pub(crate) fn sent(&self) -> Vec<(String, String)> {
-        self.sent
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -156,10 +140,7 @@ impl SendSms for &FakeSms {
             return Err(SendError(FakeSms::FAILURE.to_owned()));
         }
         let message = (to.as_str().to_owned(), text.to_owned());
-        self.sent
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(message);
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(message);
         Ok(())
     }
 }

@@ -95,12 +95,7 @@ mod tests {
 
     fn code() -> Code {
         let permit = permit_for("+15005550006");
-        Code::derive(
-            &CodeKey::derive(&secret()),
-            &permit.nonce,
-            &permit.phone,
-            POOL,
-        )
+        Code::derive(&CodeKey::derive(&secret()), &permit.nonce, &permit.phone, POOL)
     }
 
     fn state() -> String {
@@ -216,10 +211,7 @@ mod tests {
             (&other_nonce, Outcome::Wrong),
         ] {
             assert_eq!(
-                outcome(
-                    &verify_event(Some(state), &json!(code().expose())),
-                    ISSUED_AT
-                ),
+                outcome(&verify_event(Some(state), &json!(code().expose())), ISSUED_AT),
                 expected,
                 "{state}"
             );
@@ -229,10 +221,7 @@ mod tests {
     #[test]
     fn the_answer_has_the_shape_that_cognito_documents() {
         let verify = Verify::new(&verify_settings(), &secret());
-        let event = verify.handle(
-            verify_event(Some(&state()), &json!(code().expose())),
-            ISSUED_AT,
-        );
+        let event = verify.handle(verify_event(Some(&state()), &json!(code().expose())), ISSUED_AT);
         assert_eq!(
             serde_json::to_value(event.response).unwrap(),
             json!({"answerCorrect": true})

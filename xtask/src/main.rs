@@ -1,1 +1,93 @@
-fn main() {}
+//! The project's commands: `cargo xtask dev`, `test`, `build`, `clean`.
+//!
+//! Each brings what it needs, says what it does in one line a step, and leaves nothing running. xtask knows the tools
+//! and the order of things; what the system does is known by the other crates alone.
+
+mod arguments;
+mod aws_cli;
+mod cargo;
+mod checks;
+mod clean;
+mod dev;
+mod http;
+mod inbox;
+mod install;
+mod interrupt;
+mod leftovers;
+mod local_aws;
+mod lock;
+mod logs;
+mod node;
+mod packages;
+mod ports;
+mod prerequisites;
+mod process;
+mod progress;
+mod python;
+mod stack;
+mod stamp;
+mod system;
+mod test;
+mod tools;
+mod worker;
+mod worker_settings;
+mod workspace;
+mod wrangler;
+mod zombies;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::arguments::{Part, Task, USAGE};
+use crate::workspace::Workspace;
+
+/// What a shell calls a program that SIGINT ended.
+const INTERRUPTED: u8 = 130;
+
+fn main() -> ExitCode {
+    let task = match arguments::parse(lexopt::Parser::from_env()) {
+        Ok(task) => task,
+        Err(error) => {
+            eprintln!("{error:#}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(&task) {
+        Ok(()) => ExitCode::SUCCESS,
+        // `dev` runs until it is told to end, so that is its success. What is cut short has not succeeded.
+        Err(error) if interrupt::is_interrupted(&error) => match task {
+            Task::Dev(_) => ExitCode::SUCCESS,
+            _ => ExitCode::from(INTERRUPTED),
+        },
+        Err(error) => {
+            eprintln!("\nerror: {}", chain(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: &Task) -> Result<()> {
+    interrupt::listen()?;
+    let workspace = Workspace::locate()?;
+    match task {
+        Task::Help => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        Task::Dev(options) => dev::run(&workspace, options),
+        Task::Test(options) => test::run(&workspace, options),
+        Task::Build(Part::Edge) => {
+            worker::ensure_tools(&workspace)?;
+            worker::build(&workspace, &workspace.build_state())
+        }
+        Task::Build(Part::Triggers) => packages::build(&workspace, &workspace.build_state()),
+        Task::Clean { all } => clean::run(&workspace, *all),
+    }
+}
+
+/// What failed, then why, each on its own line.
+fn chain(error: &anyhow::Error) -> String {
+    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    causes.join("\n  ")
+}

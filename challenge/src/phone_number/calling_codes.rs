@@ -21,16 +21,12 @@ impl CallingCode {
         }
         (1..=3).find_map(|length| {
             let code: u16 = digits.get(..length)?.parse().ok()?;
-            let at = CALLING_CODES
-                .binary_search_by_key(&code, |&(digits, ..)| digits)
-                .ok()?;
-            CALLING_CODES
-                .get(at)
-                .map(|&(digits, region, lengths)| Self {
-                    digits,
-                    region,
-                    lengths,
-                })
+            let at = CALLING_CODES.binary_search_by_key(&code, |&(digits, ..)| digits).ok()?;
+            CALLING_CODES.get(at).map(|&(digits, region, lengths)| Self {
+                digits,
+                region,
+                lengths,
+            })
         })
     }
 

@@ -19,9 +19,7 @@ fn is_hit(answer: &Answer) -> bool {
     let status = answer.header("cache-status").expect("Cache-Status");
     let parameters: Vec<&str> = status.split(';').map(str::trim).skip(1).collect();
     let hit = parameters.contains(&"hit");
-    let forwarded = parameters
-        .iter()
-        .any(|parameter| parameter.starts_with("fwd="));
+    let forwarded = parameters.iter().any(|parameter| parameter.starts_with("fwd="));
     assert!(hit != forwarded, "either hit or forwarded: {status}");
     hit
 }
@@ -51,10 +49,7 @@ fn the_first_get_is_a_miss_and_the_next_a_hit_with_its_age() {
     for answer in [&miss, &hit] {
         // Between here and the client nobody else may keep it.
         let control = answer.header("cache-control").unwrap_or_default();
-        assert!(
-            control.contains("private") || control.contains("no-store"),
-            "{control}"
-        );
+        assert!(control.contains("private") || control.contains("no-store"), "{control}");
     }
 }
 
@@ -150,10 +145,7 @@ fn nobody_is_served_anothers_answer() {
     hit(path, &one);
     let answer = get(path, &other);
     assert!(!is_hit(&answer), "the entry of another caller");
-    assert_eq!(
-        answer.json()["caller"]["sub"],
-        keys::claims(&other.access)["sub"]
-    );
+    assert_eq!(answer.json()["caller"]["sub"], keys::claims(&other.access)["sub"]);
 }
 
 #[test]

@@ -60,9 +60,7 @@ fn three_wrong_codes_end_the_challenge() {
     let last = worker.sign_in(&third, &other_than(&code, 3));
     let document = last.expect_problem(403, "NOT_AUTHORIZED");
     assert!(document.get("Session").is_none(), "there is no next try");
-    worker
-        .sign_in(&third, &code)
-        .expect_problem(403, "NOT_AUTHORIZED");
+    worker.sign_in(&third, &code).expect_problem(403, "NOT_AUTHORIZED");
 }
 
 #[test]
@@ -72,13 +70,9 @@ fn a_session_is_good_for_one_answer() {
     let code = phone.code();
     let second = wrong(&worker, &first, &other_than(&code, 1));
 
-    worker
-        .sign_in(&first, &code)
-        .expect_problem(403, "NOT_AUTHORIZED");
+    worker.sign_in(&first, &code).expect_problem(403, "NOT_AUTHORIZED");
     worker.sign_in(&second, &code).expect_status(200);
-    worker
-        .sign_in(&second, &code)
-        .expect_problem(403, "NOT_AUTHORIZED");
+    worker.sign_in(&second, &code).expect_problem(403, "NOT_AUTHORIZED");
 }
 
 #[test]
@@ -89,26 +83,17 @@ fn the_session_of_another_user_is_refused() {
 
     // My name with their session, and their name with mine; each with both codes.
     for code in [mine.code(), theirs.code()] {
-        for (name, session) in [
-            (&my_challenge, &their_challenge),
-            (&their_challenge, &my_challenge),
-        ] {
+        for (name, session) in [(&my_challenge, &their_challenge), (&their_challenge, &my_challenge)] {
             let mixed = Challenge {
                 session: session.session.clone(),
                 ..name.clone()
             };
-            worker
-                .sign_in(&mixed, &code)
-                .expect_problem(403, "NOT_AUTHORIZED");
+            worker.sign_in(&mixed, &code).expect_problem(403, "NOT_AUTHORIZED");
         }
     }
     // Neither cost its owner anything.
-    worker
-        .sign_in(&my_challenge, &mine.code())
-        .expect_status(200);
-    worker
-        .sign_in(&their_challenge, &theirs.code())
-        .expect_status(200);
+    worker.sign_in(&my_challenge, &mine.code()).expect_status(200);
+    worker.sign_in(&their_challenge, &theirs.code()).expect_status(200);
 }
 
 #[test]
@@ -213,9 +198,7 @@ fn a_code_expires_between_a_wrong_answer_and_the_right_one() {
     let next = wrong(&worker, &challenge, &other_than(&code, 1));
     assert_eq!(next.expires_at(), challenge.expires_at());
     until_clock_shows(challenge.expires_at() + 1);
-    worker
-        .sign_in(&next, &code)
-        .expect_problem(410, "EXPIRED_CODE");
+    worker.sign_in(&next, &code).expect_problem(410, "EXPIRED_CODE");
 }
 
 #[test]
@@ -229,9 +212,7 @@ fn codes_are_taken_as_people_write_them() {
     for write in writings {
         let phone = Phone::new();
         let challenge = worker.sign_up(&phone);
-        worker
-            .sign_in(&challenge, &write(&phone.code()))
-            .expect_status(200);
+        worker.sign_in(&challenge, &write(&phone.code())).expect_status(200);
     }
 }
 
@@ -255,8 +236,6 @@ fn a_client_cannot_pass_a_permit_of_its_own() {
         "username": challenge.username, "session": challenge.session, "answer": other_than(&phone.code(), 1),
         "ClientMetadata": { "permit": "v1.x.y" }, "client_metadata": { "permit": "v1.x.y" }, "permit": "v1.x.y",
     });
-    worker
-        .post("/sign_in", &body)
-        .expect_problem(401, "WRONG_CODE");
+    worker.post("/sign_in", &body).expect_problem(401, "WRONG_CODE");
     assert_eq!(phone.texts().len(), 1);
 }

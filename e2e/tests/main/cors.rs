@@ -2,13 +2,7 @@
 
 use e2e::{Answer, system};
 
-const PATHS: [&str; 5] = [
-    "/sign_up",
-    "/sign_in",
-    "/refresh_token",
-    "/secured/call",
-    "/health",
-];
+const PATHS: [&str; 5] = ["/sign_up", "/sign_in", "/refresh_token", "/secured/call", "/health"];
 const PAGE: &str = "https://app.example.com";
 
 fn preflight(path: &str, method: &str) -> Answer {
@@ -17,10 +11,7 @@ fn preflight(path: &str, method: &str) -> Answer {
         .request("OPTIONS", path)
         .header("origin", PAGE)
         .header("access-control-request-method", method)
-        .header(
-            "access-control-request-headers",
-            "authorization,content-type",
-        )
+        .header("access-control-request-headers", "authorization,content-type")
         .body(())
         .unwrap();
     worker.send(&request)
@@ -28,28 +19,17 @@ fn preflight(path: &str, method: &str) -> Answer {
 
 #[test]
 fn a_preflight_is_answered_on_every_path() {
-    for (path, method) in PATHS
-        .into_iter()
-        .zip(["POST", "POST", "POST", "DELETE", "GET"])
-    {
+    for (path, method) in PATHS.into_iter().zip(["POST", "POST", "POST", "DELETE", "GET"]) {
         let answer = preflight(path, method);
         answer.expect_status(204);
         assert!(answer.body.is_empty());
-        assert_eq!(
-            answer.header("access-control-allow-origin"),
-            Some("*"),
-            "{path}"
-        );
-        let methods = answer
-            .header("access-control-allow-methods")
-            .unwrap_or_default();
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
+        let methods = answer.header("access-control-allow-methods").unwrap_or_default();
         assert!(
             methods.split(", ").any(|allowed| allowed == method),
             "{path}: {methods}"
         );
-        let headers = answer
-            .header("access-control-allow-headers")
-            .unwrap_or_default();
+        let headers = answer.header("access-control-allow-headers").unwrap_or_default();
         assert!(
             headers.to_ascii_lowercase().contains("authorization"),
             "{path}: {headers}"
@@ -60,10 +40,7 @@ fn a_preflight_is_answered_on_every_path() {
         );
         let seconds = answer.header("access-control-max-age").unwrap_or_default();
         assert!(seconds.parse::<u32>().is_ok(), "{path}: {seconds}");
-        assert!(
-            answer.header("access-control-allow-credentials").is_none(),
-            "{path}"
-        );
+        assert!(answer.header("access-control-allow-credentials").is_none(), "{path}");
     }
 }
 
@@ -83,26 +60,11 @@ fn a_page_may_read_answers_and_errors() {
         ("GET", "/sign_in"),
     ];
     for (method, path) in requests {
-        let request = worker
-            .request(method, path)
-            .header("origin", PAGE)
-            .body(())
-            .unwrap();
+        let request = worker.request(method, path).header("origin", PAGE).body(()).unwrap();
         let answer = worker.send(&request);
-        assert_eq!(
-            answer.header("access-control-allow-origin"),
-            Some("*"),
-            "{path}"
-        );
-        let exposed = answer
-            .header("access-control-expose-headers")
-            .unwrap_or_default();
-        for name in [
-            "X-Request-Id",
-            "Retry-After",
-            "WWW-Authenticate",
-            "Cache-Status",
-        ] {
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
+        let exposed = answer.header("access-control-expose-headers").unwrap_or_default();
+        for name in ["X-Request-Id", "Retry-After", "WWW-Authenticate", "Cache-Status"] {
             assert!(exposed.contains(name), "{path} does not expose {name}");
         }
     }

@@ -28,9 +28,6 @@ fn head_of_health_has_no_body() {
 #[test]
 fn health_must_not_be_kept_by_caches() {
     for path in ["/health", "/health?deep=1"] {
-        assert_eq!(
-            system().main().get(path).header("cache-control"),
-            Some("no-store")
-        );
+        assert_eq!(system().main().get(path).header("cache-control"), Some("no-store"));
     }
 }

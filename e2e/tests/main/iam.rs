@@ -144,17 +144,9 @@ fn other_services_are_denied() {
     let calls = [
         (
             "sns:Publish",
-            Call::query(
-                "sns",
-                "Publish",
-                "2010-03-31",
-                "&PhoneNumber=%2B14155550100&Message=x",
-            ),
+            Call::query("sns", "Publish", "2010-03-31", "&PhoneNumber=%2B14155550100&Message=x"),
         ),
-        (
-            "sns:ListTopics",
-            Call::query("sns", "ListTopics", "2010-03-31", ""),
-        ),
+        ("sns:ListTopics", Call::query("sns", "ListTopics", "2010-03-31", "")),
         (
             "secretsmanager:GetSecretValue",
             Call::json(
@@ -167,10 +159,7 @@ fn other_services_are_denied() {
             "secretsmanager:ListSecrets",
             Call::json("secretsmanager", "secretsmanager.ListSecrets", &json!({})),
         ),
-        (
-            "iam:ListUsers",
-            Call::query("iam", "ListUsers", "2010-05-08", ""),
-        ),
+        ("iam:ListUsers", Call::query("iam", "ListUsers", "2010-05-08", "")),
         (
             "iam:CreateAccessKey",
             Call::query("iam", "CreateAccessKey", "2010-05-08", "&UserName=x"),
@@ -179,10 +168,7 @@ fn other_services_are_denied() {
             "iam:CreateUser",
             Call::query("iam", "CreateUser", "2010-05-08", "&UserName=x"),
         ),
-        (
-            "lambda:InvokeFunction",
-            Call::rest("lambda", "POST", &function, &event),
-        ),
+        ("lambda:InvokeFunction", Call::rest("lambda", "POST", &function, &event)),
         (
             "lambda:ListFunctions",
             Call::rest("lambda", "GET", "/2015-03-31/functions/", ""),
@@ -218,10 +204,7 @@ fn a_wrong_signature_is_refused() {
     let call = Call::cognito(operation, &body);
     let right = worker_user();
 
-    let wrong_secret = system().aws(
-        &stack.access_key_id,
-        &"x".repeat(stack.secret_access_key.len()),
-    );
+    let wrong_secret = system().aws(&stack.access_key_id, &"x".repeat(stack.secret_access_key.len()));
     expect_not_authentic("wrong secret", &wrong_secret.call(&call));
     let unknown_key = system().aws("AKIAIOSFODNN7UNKNOWN", &stack.secret_access_key);
     expect_not_authentic("unknown key", &unknown_key.call(&call));
@@ -229,10 +212,7 @@ fn a_wrong_signature_is_refused() {
 
     let mut changed = call.clone();
     changed.body = changed.body.replace(NOBODY, "+14155550101");
-    expect_not_authentic(
-        "body changed after signing",
-        &right.send(&changed, &right.sign(&call)),
-    );
+    expect_not_authentic("body changed after signing", &right.send(&changed, &right.sign(&call)));
     // The same call as it was signed is let through: it is the change that was refused.
     assert_eq!(error_name(&right.call(&call)), "UserNotFoundException");
 }
@@ -282,9 +262,7 @@ fn the_workers_key_alone_does_not_sign_in() {
     });
     let begun = worker_user().cognito("AdminInitiateAuth", &body);
     let session = begun.expect_status(200).json()["Session"].clone();
-    system()
-        .ledger
-        .note(Kind::Session, session.as_str().unwrap());
+    system().ledger.note(Kind::Session, session.as_str().unwrap());
     let body = json!({
         "UserPoolId": stack.user_pool_id, "ClientId": stack.client_id, "ChallengeName": "CUSTOM_CHALLENGE", "Session": session,
         "ChallengeResponses": {

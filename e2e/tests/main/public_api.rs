@@ -10,9 +10,7 @@ use serde_json::{Value, json};
 /// Calls Cognito as anybody can: without a key.
 #[track_caller]
 fn anonymously(operation: &str, body: &Value) -> e2e::Answer {
-    system()
-        .root()
-        .send(&Call::cognito(operation, body), &Vec::new())
+    system().root().send(&Call::cognito(operation, body), &Vec::new())
 }
 
 #[track_caller]
@@ -44,10 +42,7 @@ fn nobody_can_sign_up_directly() {
     // Not even with the client's secret; the local AWS does not enforce this setting, AWS does.
     let pool = system()
         .root()
-        .cognito(
-            "DescribeUserPool",
-            &json!({ "UserPoolId": stack.user_pool_id }),
-        )
+        .cognito("DescribeUserPool", &json!({ "UserPoolId": stack.user_pool_id }))
         .json();
     assert_eq!(
         pool["UserPool"]["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"],
@@ -74,8 +69,7 @@ fn nobody_can_begin_a_sign_in_directly() {
         ("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": "x" })),
     ];
     for (flow, parameters) in flows {
-        let body =
-            json!({ "ClientId": stack.client_id, "AuthFlow": flow, "AuthParameters": parameters });
+        let body = json!({ "ClientId": stack.client_id, "AuthFlow": flow, "AuthParameters": parameters });
         expect_refused("InitiateAuth", &body);
     }
 }
@@ -96,8 +90,7 @@ fn flows_with_a_password_are_refused_even_with_the_clients_secret() {
         ),
     ];
     for (flow, parameters) in flows {
-        let body =
-            json!({ "ClientId": stack.client_id, "AuthFlow": flow, "AuthParameters": parameters });
+        let body = json!({ "ClientId": stack.client_id, "AuthFlow": flow, "AuthParameters": parameters });
         expect_refused("InitiateAuth", &body);
     }
 }

@@ -51,9 +51,7 @@ fn a_replaced_refresh_token_is_refused_where_there_is_no_grace() {
     let (worker, phone) = (system().short(), Phone::new());
     let first = worker.signed_in(&phone);
     let second = Tokens::read(worker.refresh(&first.refresh).expect_status(200));
-    worker
-        .refresh(&first.refresh)
-        .expect_problem(403, "NOT_AUTHORIZED");
+    worker.refresh(&first.refresh).expect_problem(403, "NOT_AUTHORIZED");
     worker.refresh(&second.refresh).expect_status(200);
 }
 

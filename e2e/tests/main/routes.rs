@@ -5,18 +5,9 @@ use e2e::system;
 /// Every path with the methods that it does not take. PROPFIND stands for methods that HTTP itself does not define: a
 /// worker's platform knows them, and they must not pass for GET.
 const REFUSED: [(&str, &[&str]); 4] = [
-    (
-        "/sign_up",
-        &["GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND"],
-    ),
-    (
-        "/sign_in",
-        &["GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND"],
-    ),
-    (
-        "/refresh_token",
-        &["GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND"],
-    ),
+    ("/sign_up", &["GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND"]),
+    ("/sign_in", &["GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND"]),
+    ("/refresh_token", &["GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND"]),
     ("/health", &["POST", "PUT", "PATCH", "DELETE", "PROPFIND"]),
 ];
 
@@ -36,14 +27,8 @@ fn wrong_methods_are_refused_with_the_right_ones() {
             }
             let allowed = answer.header("allow").unwrap_or_default();
             let right = if path == "/health" { "GET" } else { "POST" };
-            assert!(
-                allowed.split(", ").any(|method| method == right),
-                "{path}: {allowed}"
-            );
-            assert!(
-                !allowed.split(", ").any(|name| name == *method),
-                "{path}: {allowed}"
-            );
+            assert!(allowed.split(", ").any(|method| method == right), "{path}: {allowed}");
+            assert!(!allowed.split(", ").any(|name| name == *method), "{path}: {allowed}");
         }
     }
 }
@@ -88,8 +73,5 @@ fn a_request_id_is_the_workers_own() {
         .body(())
         .unwrap();
     let answer = worker.send(&request);
-    assert_ne!(
-        answer.header("x-request-id"),
-        Some("chosen-by-the-client-0123456789")
-    );
+    assert_ne!(answer.header("x-request-id"), Some("chosen-by-the-client-0123456789"));
 }

@@ -35,9 +35,7 @@ fn post(content_type: &str, body: &[u8]) -> Answer {
 fn every_method_returns_the_query_and_the_caller() {
     let claims = keys::claims(&USER.access);
     for method in METHODS {
-        let answer = system()
-            .main()
-            .send(&request(method, "?a=1&b=x%20y").body(()).unwrap());
+        let answer = system().main().send(&request(method, "?a=1&b=x%20y").body(()).unwrap());
         answer.expect_status(200);
         if method == "HEAD" {
             assert!(answer.body.is_empty());
@@ -61,19 +59,13 @@ fn every_method_returns_the_query_and_the_caller() {
 
 #[test]
 fn head_has_the_headers_of_get_and_no_body() {
-    let [get, head] = ["GET", "HEAD"].map(|method| {
-        system()
-            .main()
-            .send(&request(method, "?head").body(()).unwrap())
-    });
+    let [get, head] = ["GET", "HEAD"].map(|method| system().main().send(&request(method, "?head").body(()).unwrap()));
     assert_eq!((get.status, head.status), (200, 200));
     assert!(!get.body.is_empty() && head.body.is_empty());
     let names = |answer: &Answer| {
         let mut names = answer.header_names();
         // How the body is framed may differ where there is none.
-        names.retain(|name| {
-            !["content-length", "transfer-encoding", "content-encoding"].contains(&name.as_str())
-        });
+        names.retain(|name| !["content-length", "transfer-encoding", "content-encoding"].contains(&name.as_str()));
         names
     };
     assert_eq!(names(&get), names(&head));
@@ -91,11 +83,9 @@ fn a_repeated_query_key_is_an_array() {
 
 #[test]
 fn queries_are_decoded_as_forms_are() {
-    let answer = system().main().send(
-        &request("GET", "?k%C3%A9y=%E2%9C%93+%2B&%3D=%26")
-            .body(())
-            .unwrap(),
-    );
+    let answer = system()
+        .main()
+        .send(&request("GET", "?k%C3%A9y=%E2%9C%93+%2B&%3D=%26").body(()).unwrap());
     let query = &answer.expect_status(200).json()["query"];
     assert_eq!(*query, json!({ "kéy": "✓ +", "=": "&" }));
 }
@@ -109,11 +99,7 @@ fn json_is_parsed() {
         "application/json; charset=utf-8",
         "application/vnd.api+json",
     ] {
-        assert_eq!(
-            body_of(content_type, text.as_bytes()),
-            value,
-            "{content_type}"
-        );
+        assert_eq!(body_of(content_type, text.as_bytes()), value, "{content_type}");
     }
     assert_eq!(body_of("application/json", b"[1]"), json!([1]));
     assert_eq!(body_of("application/json", b"null"), Value::Null);
@@ -136,10 +122,7 @@ fn a_multipart_form_is_parsed() {
 
 #[test]
 fn other_text_is_a_string() {
-    assert_eq!(
-        body_of("text/plain", "grüß dich".as_bytes()),
-        json!("grüß dich")
-    );
+    assert_eq!(body_of("text/plain", "grüß dich".as_bytes()), json!("grüß dich"));
     assert_eq!(body_of("application/xml", b"<a/>"), json!("<a/>"));
 }
 
@@ -175,10 +158,7 @@ fn bodies_that_are_not_what_they_claim_are_refused() {
 fn bodies_above_16_kib_are_refused() {
     let letters = "x".repeat(16 * 1024 + 1);
     post("text/plain", letters.as_bytes()).expect_problem(413, "BODY_TOO_LARGE");
-    assert_eq!(
-        body_of("text/plain", &letters.as_bytes()[1..]),
-        letters[1..]
-    );
+    assert_eq!(body_of("text/plain", &letters.as_bytes()[1..]), letters[1..]);
 }
 
 #[test]
@@ -194,12 +174,6 @@ fn the_token_is_asked_for_before_the_body_is_looked_at() {
 
 #[test]
 fn nothing_of_a_request_is_taken_for_the_answers_own() {
-    let body = body_of(
-        "application/json",
-        br#"{"caller":{"sub":"me"},"__proto__":{"x":1}}"#,
-    );
-    assert_eq!(
-        body,
-        json!({ "caller": { "sub": "me" }, "__proto__": { "x": 1 } })
-    );
+    let body = body_of("application/json", br#"{"caller":{"sub":"me"},"__proto__":{"x":1}}"#);
+    assert_eq!(body, json!({ "caller": { "sub": "me" }, "__proto__": { "x": 1 } }));
 }

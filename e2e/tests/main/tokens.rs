@@ -141,10 +141,7 @@ fn tokens_of_another_kind_or_pool_are_refused_like_any_other() {
         expect_refused(answer);
         assert_eq!(answer.distinguishable(), refused[0].distinguishable());
     }
-    system()
-        .short()
-        .call_secured(&foreign.access)
-        .expect_status(200);
+    system().short().call_secured(&foreign.access).expect_status(200);
     expect_refused(&system().short().call_secured(&USER.access));
 }
 
@@ -164,27 +161,12 @@ fn a_tampered_token_is_refused() {
     let tampered = [
         format!("{}.{}.{}", parts[0], keys::encoded(&claims), parts[2]),
         format!("{}.{}.{}", parts[0], keys::encoded(&longer), parts[2]),
-        format!(
-            "{}.{}.{}",
-            parts[0],
-            flip(parts[1], parts[1].len() / 2),
-            parts[2]
-        ),
+        format!("{}.{}.{}", parts[0], flip(parts[1], parts[1].len() / 2), parts[2]),
         format!("{}.{}.{}", parts[0], parts[1], flip(parts[2], 0)),
-        format!(
-            "{}.{}.{}",
-            parts[0],
-            parts[1],
-            flip(parts[2], parts[2].len() / 2)
-        ),
+        format!("{}.{}.{}", parts[0], parts[1], flip(parts[2], parts[2].len() / 2)),
         format!("{}.{}.", parts[0], parts[1]),
         format!("{}.{}", parts[0], parts[1]),
-        format!(
-            "{}.{}.{}",
-            parts[0],
-            parts[1],
-            &parts[2][..parts[2].len() - 4]
-        ),
+        format!("{}.{}.{}", parts[0], parts[1], &parts[2][..parts[2].len() - 4]),
         format!("{token}.{}", parts[2]),
         token[1..].to_owned(),
     ];

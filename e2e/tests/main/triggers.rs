@@ -12,17 +12,12 @@ fn function(stack: &Stack, trigger: &str) -> String {
 
 #[track_caller]
 fn invoke(trigger: &str, event: &Value) -> Result<Value, Value> {
-    system()
-        .root()
-        .invoke(&function(system().main_stack(), trigger), event)
+    system().root().invoke(&function(system().main_stack(), trigger), event)
 }
 
 /// A permit as the worker seals it, for a nonce that is new.
 fn permit(phone: &Phone, key: &PermitKey, issued_at: u64) -> String {
-    let time = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_nanos();
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
     let permit = Permit {
         nonce: Nonce::new(time.to_be_bytes()),
         phone: PhoneNumber::parse(phone.number()).unwrap(),
@@ -124,9 +119,7 @@ fn a_permit_that_is_missing_forged_expired_or_for_another_phone_sends_nothing() 
         Some(permit(&phone, &right, now() + Permit::CLOCK_TOLERANCE + 60)),
         Some(permit(&other, &right, now())),
     ]
-    .map(|permit| {
-        invoke("create", &create_event(&phone, permit.as_deref())).expect_err("an error")
-    });
+    .map(|permit| invoke("create", &create_event(&phone, permit.as_deref())).expect_err("an error"));
     for error in &refused {
         // One text for all: it goes to whoever called Cognito.
         assert_eq!(error["errorMessage"], "the permit was refused");
@@ -168,34 +161,23 @@ fn a_number_that_cognito_only_simulates_gets_no_text() {
 fn verify_knows_right_from_wrong_and_late_and_unknown() {
     let phone = Phone::new();
     let verify = |state: &Value, answer: &str, not_found: bool| {
-        let request = json!({ "privateChallengeParameters": state, "challengeAnswer": answer, "userNotFound": not_found });
-        let event = event(
-            "VerifyAuthChallengeResponse_Authentication",
-            &phone,
-            &request,
-        );
+        let request =
+            json!({ "privateChallengeParameters": state, "challengeAnswer": answer, "userNotFound": not_found });
+        let event = event("VerifyAuthChallengeResponse_Authentication", &phone, &request);
         invoke("verify", &event).expect("a verdict")["response"]["answerCorrect"].clone()
     };
     let created = |issued_at| {
         let event = create_event(&phone, Some(&permit(&phone, &permit_key(), issued_at)));
-        invoke("create", &event).expect("a challenge")["response"]["privateChallengeParameters"]
-            .clone()
+        invoke("create", &event).expect("a challenge")["response"]["privateChallengeParameters"].clone()
     };
     let state = created(now());
     let code = phone.code_of_text(1);
     assert_eq!(verify(&state, &code, false), true);
     assert_eq!(verify(&state, &other_than(&code, 1), false), false);
     assert_eq!(verify(&state, "", false), false);
-    assert_eq!(
-        verify(&state, &code, true),
-        false,
-        "a user who does not exist"
-    );
+    assert_eq!(verify(&state, &code, true), false, "a user who does not exist");
     assert_eq!(verify(&json!({}), &code, false), false, "challenge 0");
-    assert_eq!(
-        verify(&json!({ "state": "v1.forged" }), &code, false),
-        false
-    );
+    assert_eq!(verify(&json!({ "state": "v1.forged" }), &code, false), false);
 
     // A permit lives as long as a code here, so this one is issued as early as it may be and looked at when it is late.
     let early = now() - Permit::LIFETIME + 2;
@@ -216,8 +198,7 @@ fn define_ends_a_sign_in_with_a_challenge_of_another_kind() {
         );
         invoke("define", &event).expect("a decision")["response"].clone()
     };
-    let round =
-        |name: &str, right: bool| json!({ "challengeName": name, "challengeResult": right });
+    let round = |name: &str, right: bool| json!({ "challengeName": name, "challengeResult": right });
     let custom = |right| round("CUSTOM_CHALLENGE", right);
 
     assert_eq!(decide(json!([]))["challengeName"], "CUSTOM_CHALLENGE");
@@ -226,10 +207,7 @@ fn define_ends_a_sign_in_with_a_challenge_of_another_kind() {
         false,
         "challenge 0 never counts"
     );
-    assert_eq!(
-        decide(json!([custom(false), custom(true)]))["issueTokens"],
-        true
-    );
+    assert_eq!(decide(json!([custom(false), custom(true)]))["issueTokens"], true);
     for session in [
         json!([round("SRP_A", true)]),
         json!([custom(false), round("PASSWORD_VERIFIER", true)]),

@@ -113,10 +113,7 @@ fn nonsense_is_502_and_none_of_it_reaches_the_client() {
             200,
             r#"{"ChallengeName":"NEW_PASSWORD_REQUIRED","Session":"s","ChallengeParameters":{}}"#,
         ),
-        Fixed::json(
-            400,
-            r#"{"__type":"SomethingNewException","message":"oops"}"#,
-        ),
+        Fixed::json(400, r#"{"__type":"SomethingNewException","message":"oops"}"#),
         Fixed::json(
             400,
             r#"{"__type":"AccessDeniedException","message":"oops: arn:aws:iam::1:user/x"}"#,
@@ -132,14 +129,7 @@ fn nonsense_is_502_and_none_of_it_reaches_the_client() {
         let answer = worker.try_sign_up(&phone);
         assert_eq!(answer.status, 502, "{status} {body}");
         let document = answer.expect_problem(502, "UPSTREAM_ERROR").to_string();
-        for leaked in [
-            "oops",
-            "arn:",
-            "log in",
-            "html",
-            "Exception",
-            "NEW_PASSWORD",
-        ] {
+        for leaked in ["oops", "arn:", "log in", "html", "Exception", "NEW_PASSWORD"] {
             assert!(!document.contains(leaked), "{leaked}");
         }
     }
@@ -159,10 +149,7 @@ fn an_error_of_cognito_with_a_status_of_its_own_is_503() {
             status: 429,
             ..Fixed::GARBAGE
         },
-        Fixed::json(
-            500,
-            r#"{"__type":"InternalErrorException","message":"oops"}"#,
-        ),
+        Fixed::json(500, r#"{"__type":"InternalErrorException","message":"oops"}"#),
     ] {
         relay.answer(fixed);
         expect_unavailable("sign-up", || worker.try_sign_up(&Phone::new()));
@@ -174,14 +161,8 @@ fn a_text_that_cannot_be_sent_is_502() {
     let relay = Relay::open();
     let (worker, phone) = (system().fault(), Phone::new());
     let failed = r#"{"__type":"UserLambdaValidationException","message":"CreateAuthChallenge failed with error the code was not sent."}"#;
-    relay.answer_to(
-        "AdminRespondToAuthChallenge",
-        usize::MAX,
-        Fixed::json(400, failed),
-    );
-    let document = worker
-        .try_sign_up(&phone)
-        .expect_problem(502, "UPSTREAM_ERROR");
+    relay.answer_to("AdminRespondToAuthChallenge", usize::MAX, Fixed::json(400, failed));
+    let document = worker.try_sign_up(&phone).expect_problem(502, "UPSTREAM_ERROR");
     assert!(!document.to_string().contains("CreateAuthChallenge"));
 }
 

@@ -46,10 +46,7 @@ fn good_tokens_cause_no_fetch() {
 #[test]
 fn a_new_key_is_picked_up_and_a_withdrawn_one_dropped() {
     let server = open();
-    let (old, new) = (
-        PUBLISHED.plain_token(&claims()),
-        UNPUBLISHED.plain_token(&claims()),
-    );
+    let (old, new) = (PUBLISHED.plain_token(&claims()), UNPUBLISHED.plain_token(&claims()));
     call(&new).expect_problem(401, "INVALID_TOKEN");
 
     server.publish(&[UNPUBLISHED.jwk()]);
@@ -83,10 +80,7 @@ fn known_keys_outlive_an_outage_of_their_server() {
 #[test]
 fn a_key_set_that_makes_no_sense_does_not_cost_the_known_keys() {
     let server = open();
-    let (token, unknown) = (
-        PUBLISHED.plain_token(&claims()),
-        UNPUBLISHED.plain_token(&claims()),
-    );
+    let (token, unknown) = (PUBLISHED.plain_token(&claims()), UNPUBLISHED.plain_token(&claims()));
     server.publish_text("<html>maintenance</html>");
     let before = server.fetches();
     until("the worker to have fetched it", LEARNS_WITHIN, || {

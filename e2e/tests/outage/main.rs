@@ -8,3 +8,4 @@ mod key_set;
 mod retries;
 mod token_claims;
 mod token_forms;
+mod users;

@@ -64,9 +64,7 @@ fn a_call_that_may_be_repeated_is_repeated_after_a_failure_of_cognito() {
     assert_eq!(phone.texts().len(), 1);
 
     relay.answer_to(INITIATE, usize::MAX, Fixed::FAILED);
-    worker
-        .try_sign_up(&phone)
-        .expect_problem(503, "UPSTREAM_UNAVAILABLE");
+    worker.try_sign_up(&phone).expect_problem(503, "UPSTREAM_UNAVAILABLE");
     assert_eq!(relay.count(INITIATE), CALLS);
 }
 
@@ -76,9 +74,7 @@ fn an_answer_to_a_challenge_is_never_sent_twice_after_a_failure() {
     let (worker, phone) = (system().fault(), Phone::new());
     // Whether the session was used up is not known: a second answer could take a try, or send a second text.
     relay.answer_to(RESPOND, usize::MAX, Fixed::FAILED);
-    worker
-        .try_sign_up(&phone)
-        .expect_problem(503, "UPSTREAM_UNAVAILABLE");
+    worker.try_sign_up(&phone).expect_problem(503, "UPSTREAM_UNAVAILABLE");
     assert_eq!(relay.count(RESPOND), 1);
 
     relay.answer_to(RESPOND, 0, Fixed::FAILED);
@@ -96,9 +92,7 @@ fn an_answer_that_got_lost_is_not_asked_for_again() {
     let relay = Relay::open();
     let (worker, phone) = (system().fault(), Phone::new());
     relay.lose_answers_to(RESPOND);
-    worker
-        .try_sign_up(&phone)
-        .expect_problem(503, "UPSTREAM_UNAVAILABLE");
+    worker.try_sign_up(&phone).expect_problem(503, "UPSTREAM_UNAVAILABLE");
     assert_eq!(relay.count(RESPOND), 1);
     assert_eq!(phone.texts().len(), 1, "the text went out once");
 }
@@ -108,13 +102,9 @@ fn a_refusal_is_not_repeated() {
     let relay = Relay::open();
     let worker = system().fault();
     relay.answer_to(REFRESH, 0, Fixed::FAILED);
-    worker
-        .refresh("malformed")
-        .expect_problem(403, "NOT_AUTHORIZED");
+    worker.refresh("malformed").expect_problem(403, "NOT_AUTHORIZED");
     assert_eq!(relay.count(REFRESH), 1);
     relay.answer(Fixed::GARBAGE);
-    worker
-        .try_sign_up(&Phone::new())
-        .expect_problem(502, "UPSTREAM_ERROR");
+    worker.try_sign_up(&Phone::new()).expect_problem(502, "UPSTREAM_ERROR");
     assert_eq!(relay.count(INITIATE), 1);
 }

@@ -10,8 +10,7 @@ use e2e::{
 use serde_json::{Value, json};
 
 use crate::issuer::{
-    claims, claims_text, claims_with, expect_accepted, expect_all_refused, open, signed_text,
-    with_claim, with_header,
+    claims, claims_text, claims_with, expect_accepted, expect_all_refused, open, signed_text, with_claim, with_header,
 };
 
 #[test]
@@ -27,10 +26,7 @@ fn good_tokens_are_accepted() {
     for absent in ["iat", "scope"] {
         expect_accepted(absent, &with_claim(absent, Value::Null));
     }
-    expect_accepted(
-        "further claims",
-        &with_claim("cognito:groups", json!(["a"])),
-    );
+    expect_accepted("further claims", &with_claim("cognito:groups", json!(["a"])));
     let answer = expect_accepted("two scopes", &with_claim("scope", json!("a b/c")));
     assert_eq!(answer.json()["caller"]["scope"], json!(["a", "b/c"]));
     expect_accepted("no typ", &with_header("typ", Value::Null));
@@ -49,10 +45,7 @@ fn time_claims_are_kept_to_the_second() {
         ("expired long ago", with_claim("exp", json!(0))),
         ("expires before 1970", with_claim("exp", json!(-1))),
         ("no exp", with_claim("exp", Value::Null)),
-        (
-            "exp a string",
-            with_claim("exp", json!((now() + 100).to_string())),
-        ),
+        ("exp a string", with_claim("exp", json!((now() + 100).to_string()))),
         ("exp true", with_claim("exp", json!(true))),
         ("exp a list", with_claim("exp", json!([now() + 100]))),
         ("valid later", with_claim("nbf", json!(now() + 5))),
@@ -61,9 +54,7 @@ fn time_claims_are_kept_to_the_second() {
         ("issued later", with_claim("iat", json!(now() + 33))),
         ("iat a string", with_claim("iat", json!("0"))),
     ]);
-    expect_all_refused(
-        ["1e999", "null", "-1e3", "NaN"].map(|exp| (exp, signed_text(&claims_text("exp", exp)))),
-    );
+    expect_all_refused(["1e999", "null", "-1e3", "NaN"].map(|exp| (exp, signed_text(&claims_text("exp", exp)))));
 }
 
 #[test]
@@ -82,9 +73,7 @@ fn a_cached_answer_ends_with_its_token() {
     let expires_at = now() + 3;
     let token = with_claim("exp", json!(expires_at));
     let worker = system().fault();
-    worker
-        .get_with("/secured/call?ends", &token)
-        .expect_status(200);
+    worker.get_with("/secured/call?ends", &token).expect_status(200);
     e2e::waiting::until("an answer from the cache", Duration::from_secs(2), || {
         let answer = worker.get_with("/secured/call?ends", &token);
         answer.header("age").is_some().then_some(())
@@ -100,11 +89,7 @@ fn issuer_client_use_and_subject_must_be_exactly_right() {
     let _keys = open();
     let issuer = claims()["iss"].as_str().unwrap().to_owned();
     let stack = system().main_stack();
-    let local = format!(
-        "{}/{}",
-        system().description.aws_endpoint,
-        stack.user_pool_id
-    );
+    let local = format!("{}/{}", system().description.aws_endpoint, stack.user_pool_id);
     let changes = [
         ("iss", Value::Null),
         ("iss", json!(5)),
@@ -134,9 +119,7 @@ fn issuer_client_use_and_subject_must_be_exactly_right() {
         ("scope", json!(["aws.cognito.signin.user.admin"])),
         ("scope", json!(1)),
     ];
-    expect_all_refused(
-        changes.map(|(name, value)| (format!("{name} {value}"), with_claim(name, value))),
-    );
+    expect_all_refused(changes.map(|(name, value)| (format!("{name} {value}"), with_claim(name, value))));
 
     // An id token names the client in `aud`.
     let mut id = claims_with("client_id", Value::Null);

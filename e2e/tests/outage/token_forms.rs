@@ -7,36 +7,21 @@ use e2e::{
 use serde_json::{Value, json};
 
 use crate::issuer::{
-    SMALL, claims, claims_text, claims_with, expect_accepted, expect_all_refused, header_with,
-    open, signed_text, token_of, with_claim, with_header,
+    SMALL, claims, claims_text, claims_with, expect_accepted, expect_all_refused, header_with, open, signed_text,
+    token_of, with_claim, with_header,
 };
 
 #[test]
 fn only_rs256_is_an_algorithm() {
     let _keys = open();
     // RFC 8725 §3.1. Each signature is right for the algorithm that its header names.
-    let honest = [
-        Algorithm::None,
-        Algorithm::Hs256,
-        Algorithm::Rs512,
-        Algorithm::Ps256,
-    ]
-    .map(|algorithm| {
+    let honest = [Algorithm::None, Algorithm::Hs256, Algorithm::Rs512, Algorithm::Ps256].map(|algorithm| {
         let header = header_with("alg", json!(algorithm.name()));
-        (
-            format!("{algorithm:?}"),
-            PUBLISHED.token(algorithm, &header, &claims()),
-        )
+        (format!("{algorithm:?}"), PUBLISHED.token(algorithm, &header, &claims()))
     });
     expect_all_refused(honest);
     // And these claim to be RS256 and are not.
-    let lying = [
-        Algorithm::None,
-        Algorithm::Hs256,
-        Algorithm::Rs512,
-        Algorithm::Ps256,
-    ]
-    .map(|algorithm| {
+    let lying = [Algorithm::None, Algorithm::Hs256, Algorithm::Rs512, Algorithm::Ps256].map(|algorithm| {
         let token = PUBLISHED.token(algorithm, &header_with("typ", Value::Null), &claims());
         (format!("RS256 that is {algorithm:?}"), token)
     });
@@ -45,9 +30,7 @@ fn only_rs256_is_an_algorithm() {
     let names = [
         "none", "None", "nOnE", "HS256", "RS512", "PS256", "rs256", "RS256 ", "", "ES256",
     ];
-    expect_all_refused(
-        names.map(|name| (format!("alg {name:?}"), with_header("alg", json!(name)))),
-    );
+    expect_all_refused(names.map(|name| (format!("alg {name:?}"), with_header("alg", json!(name)))));
     expect_all_refused([
         ("no alg", with_header("alg", Value::Null)),
         ("alg a list", with_header("alg", json!(["RS256"]))),
@@ -64,47 +47,26 @@ fn the_key_is_found_by_name_among_the_published_and_nowhere_else() {
     let forged = |header: Value| UNPUBLISHED.token(Algorithm::Rs256, &header, &claims());
     let mut with_jwk = header_with("jwk", UNPUBLISHED.jwk());
     let tokens = [
-        (
-            "another key by this name",
-            forged(header_with("typ", Value::Null)),
-        ),
-        (
-            "an unknown name",
-            forged(header_with("kid", json!(UNPUBLISHED.id))),
-        ),
+        ("another key by this name", forged(header_with("typ", Value::Null))),
+        ("an unknown name", forged(header_with("kid", json!(UNPUBLISHED.id)))),
         ("its key in the header", forged(with_jwk.clone())),
         ("its key in the header, no name", {
             with_jwk.as_object_mut().unwrap().remove("kid");
             forged(with_jwk)
         }),
-        (
-            "an address of keys",
-            forged(header_with("jku", json!(address))),
-        ),
+        ("an address of keys", forged(header_with("jku", json!(address)))),
         ("a certificate", forged(header_with("x5c", json!(["AA=="])))),
-        (
-            "an address of certificates",
-            forged(header_with("x5u", json!(address))),
-        ),
+        ("an address of certificates", forged(header_with("x5u", json!(address)))),
         ("no name", with_header("kid", Value::Null)),
         ("an empty name", with_header("kid", json!(""))),
         ("a number for a name", with_header("kid", json!(1))),
-        (
-            "a list for a name",
-            with_header("kid", json!([PUBLISHED.id])),
-        ),
+        ("a list for a name", with_header("kid", json!([PUBLISHED.id]))),
         (
             "a name in other case",
             with_header("kid", json!(PUBLISHED.id.to_uppercase())),
         ),
-        (
-            "a path for a name",
-            with_header("kid", json!("../../dev/null")),
-        ),
-        (
-            "a name of every object",
-            with_header("kid", json!("__proto__")),
-        ),
+        ("a path for a name", with_header("kid", json!("../../dev/null"))),
+        ("a name of every object", with_header("kid", json!("__proto__"))),
     ];
     expect_all_refused(tokens);
 }
@@ -125,23 +87,14 @@ fn published_keys_that_are_not_for_this_are_not_used() {
 fn critical_extensions_are_refused() {
     let _keys = open();
     // RFC 7515 §4.1.11: none is understood here.
-    for crit in [
-        json!(["b64"]),
-        json!(["exp"]),
-        json!([]),
-        json!("x"),
-        json!(false),
-    ] {
+    for crit in [json!(["b64"]), json!(["exp"]), json!([]), json!("x"), json!(false)] {
         expect_all_refused([(crit.to_string(), with_header("crit", crit))]);
     }
     let null = header_with("crit", json!(""))
         .to_string()
         .replace("\"crit\":\"\"", "\"crit\":null");
     assert!(null.contains("null"));
-    expect_all_refused([(
-        "null",
-        token_of(null.as_bytes(), claims().to_string().as_bytes()),
-    )]);
+    expect_all_refused([("null", token_of(null.as_bytes(), claims().to_string().as_bytes()))]);
 }
 
 #[test]
@@ -149,10 +102,7 @@ fn tokens_have_three_unpadded_parts_of_json_objects() {
     let _keys = open();
     let good = PUBLISHED.plain_token(&claims());
     let parts: Vec<&str> = good.split('.').collect();
-    let (header, payload) = (
-        header_with("typ", Value::Null).to_string(),
-        claims().to_string(),
-    );
+    let (header, payload) = (header_with("typ", Value::Null).to_string(), claims().to_string());
     let (header, payload) = (header.as_bytes(), payload.as_bytes());
     let not_utf8 = |object: &[u8]| [b"{\"x\":\"\xff\",", &object[1..]].concat();
     let control = claims_text("x", "\"\u{1}\"");
@@ -177,10 +127,7 @@ fn tokens_have_three_unpadded_parts_of_json_objects() {
         ("header a text", token_of(b"\"RS256\"", payload)),
         ("header no JSON", token_of(b"{", payload)),
         ("header not UTF-8", token_of(&not_utf8(header), payload)),
-        (
-            "more after the header",
-            token_of(&[header, b"{}"].concat(), payload),
-        ),
+        ("more after the header", token_of(&[header, b"{}"].concat(), payload)),
         ("payload a list", token_of(header, b"[]")),
         (
             "payload a list of the claims",
@@ -189,22 +136,13 @@ fn tokens_have_three_unpadded_parts_of_json_objects() {
         ("payload null", token_of(header, b"null")),
         ("payload empty", token_of(header, b"")),
         ("payload not UTF-8", token_of(header, &not_utf8(payload))),
-        (
-            "payload with a raw control character",
-            signed_text(&control),
-        ),
-        (
-            "more after the payload",
-            token_of(header, &[payload, b"x"].concat()),
-        ),
+        ("payload with a raw control character", signed_text(&control)),
+        ("more after the payload", token_of(header, &[payload, b"x"].concat())),
     ];
     expect_all_refused(tokens);
     // Signed over something else than is shown.
     let other = encoded(&claims_with("sub", json!("somebody-else")));
-    expect_all_refused([(
-        "another payload",
-        format!("{}.{other}.{}", parts[0], parts[2]),
-    )]);
+    expect_all_refused([("another payload", format!("{}.{other}.{}", parts[0], parts[2]))]);
 }
 
 #[test]
@@ -215,11 +153,7 @@ fn tokens_above_8192_characters_are_refused() {
         .find(|letters| of_padding(letters + 1).len() > 8_192)
         .unwrap();
     let longest = of_padding(letters);
-    assert!(
-        (8_190..=8_192).contains(&longest.len()),
-        "{}",
-        longest.len()
-    );
+    assert!((8_190..=8_192).contains(&longest.len()), "{}", longest.len());
     expect_accepted("as long as may be", &longest);
     expect_all_refused([
         ("too long", of_padding(letters + 1)),

@@ -66,9 +66,7 @@ impl Failure {
         let kind = kind.rsplit('#').next().unwrap_or_default();
         match kind.split(':').next().unwrap_or_default() {
             "NotAuthorizedException" => Self::not_authorized(&message),
-            "CodeMismatchException" | "ExpiredCodeException" | "RefreshTokenReuseException" => {
-                Self::NotAuthorized
-            }
+            "CodeMismatchException" | "ExpiredCodeException" | "RefreshTokenReuseException" => Self::NotAuthorized,
             "UserNotFoundException" => Self::UserNotFound,
             "UserNotConfirmedException" | "PasswordResetRequiredException" => Self::UserNotReady,
             "UsernameExistsException" | "AliasExistsException" => Self::UsernameExists,
@@ -78,13 +76,10 @@ impl Failure {
             | "Throttling"
             | "LimitExceededException"
             | "RequestLimitExceeded" => Self::Throttled,
-            "UserLambdaValidationException" | "InvalidLambdaResponseException" => {
-                Self::TriggerFailed
+            "UserLambdaValidationException" | "InvalidLambdaResponseException" => Self::TriggerFailed,
+            "InternalErrorException" | "InternalFailure" | "ServiceUnavailable" | "UnexpectedLambdaException" => {
+                Self::Unavailable
             }
-            "InternalErrorException"
-            | "InternalFailure"
-            | "ServiceUnavailable"
-            | "UnexpectedLambdaException" => Self::Unavailable,
             "AccessDeniedException"
             | "UnrecognizedClientException"
             | "InvalidSignatureException"
@@ -104,9 +99,7 @@ impl Failure {
     fn not_authorized(message: &str) -> Self {
         if message.starts_with("User is disabled") {
             Self::UserDisabled
-        } else if message.starts_with("Unable to verify secret hash")
-            || message.contains("is configured with secret")
-        {
+        } else if message.starts_with("Unable to verify secret hash") || message.contains("is configured with secret") {
             Self::Credentials
         } else {
             Self::NotAuthorized
@@ -142,14 +135,12 @@ impl From<Failure> for Problem {
             | Failure::UserNotFound
             | Failure::UserNotReady
             | Failure::InvalidParameter => Self::NotAuthorized,
-            Failure::Throttled
-            | Failure::Unavailable
-            | Failure::Unreachable
-            | Failure::TimedOut => Self::UpstreamUnavailable,
-            Failure::UsernameExists
-            | Failure::TriggerFailed
-            | Failure::Credentials
-            | Failure::Unexpected => Self::UpstreamError,
+            Failure::Throttled | Failure::Unavailable | Failure::Unreachable | Failure::TimedOut => {
+                Self::UpstreamUnavailable
+            }
+            Failure::UsernameExists | Failure::TriggerFailed | Failure::Credentials | Failure::Unexpected => {
+                Self::UpstreamError
+            }
         }
     }
 }
@@ -166,21 +157,14 @@ mod tests {
             "com.amazonaws.cognito#NotAuthorizedException:http://internal.amazon.com/",
         ] {
             let body = format!(r#"{{"__type":"{kind}","message":"no"}}"#);
-            assert_eq!(
-                Failure::from_answer(400, &body),
-                Failure::NotAuthorized,
-                "{kind}"
-            );
+            assert_eq!(Failure::from_answer(400, &body), Failure::NotAuthorized, "{kind}");
         }
     }
 
     #[test]
     fn a_client_secret_that_is_wrong_is_not_taken_for_the_users_fault() {
         for (message, failure) in [
-            (
-                "Unable to verify secret hash for client abc",
-                Failure::Credentials,
-            ),
+            ("Unable to verify secret hash for client abc", Failure::Credentials),
             (
                 "Client abc is configured with secret but SECRET_HASH was not received",
                 Failure::Credentials,
@@ -225,11 +209,7 @@ mod tests {
             ("ResourceNotFoundException", Problem::UpstreamError),
         ] {
             let body = format!(r#"{{"__type":"{kind}"}}"#);
-            assert_eq!(
-                Problem::from(Failure::from_answer(400, &body)),
-                problem,
-                "{kind}"
-            );
+            assert_eq!(Problem::from(Failure::from_answer(400, &body)), problem, "{kind}");
         }
     }
 }

@@ -42,13 +42,7 @@ impl Cognito<'_> {
                 Err(failure) => failure,
             };
             let [jitter] = random::bytes().unwrap_or([0]);
-            let pause = retry::pause(
-                O::REPEATABLE,
-                failure,
-                calls,
-                self.deadline.remaining(),
-                jitter,
-            );
+            let pause = retry::pause(O::REPEATABLE, failure, calls, self.deadline.remaining(), jitter);
             let fields = json!({
                 "request_id": self.request_id, "operation": O::NAME, "failure": failure.name(), "calls": calls,
                 "again": pause.is_some(),
@@ -75,10 +69,7 @@ impl Cognito<'_> {
     async fn call_once<O: Operation>(&self, body: &str) -> Result<O::Answer, Failure> {
         let settings = self.settings;
         let target = format!("AWSCognitoIdentityProviderService.{}", O::NAME);
-        let headers = [
-            ("content-type", AMZ_JSON),
-            ("x-amz-target", target.as_str()),
-        ];
+        let headers = [("content-type", AMZ_JSON), ("x-amz-target", target.as_str())];
         let signed = if O::SIGNED {
             let signer = Signer {
                 access_key_id: &settings.access_key_id,
@@ -93,25 +84,13 @@ impl Cognito<'_> {
         } else {
             Vec::new()
         };
-        let all_headers = headers.into_iter().chain(
-            signed
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str())),
-        );
-        let fetched = fetch::post(
-            &settings.cognito_endpoint,
-            all_headers,
-            body,
-            self.deadline.remaining(),
-        )
-        .await?;
+        let all_headers = headers
+            .into_iter()
+            .chain(signed.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let fetched = fetch::post(&settings.cognito_endpoint, all_headers, body, self.deadline.remaining()).await?;
         if fetched.status == 200 {
             // Operations that say nothing may answer with no body at all.
-            let answer = if fetched.body.is_empty() {
-                "{}"
-            } else {
-                &fetched.body
-            };
+            let answer = if fetched.body.is_empty() { "{}" } else { &fetched.body };
             serde_json::from_str(answer).map_err(|_| Failure::Unexpected)
         } else {
             Err(Failure::from_answer(fetched.status, &fetched.body))
@@ -120,11 +99,7 @@ impl Cognito<'_> {
 
     /// `SECRET_HASH` for the `USERNAME` that goes with it.
     pub(crate) fn secret_hash(&self, username: &str) -> Result<String, Failure> {
-        secret_hash::secret_hash(
-            &self.settings.client_secret,
-            username,
-            &self.settings.client_id,
-        )
-        .ok_or(Failure::Unexpected)
+        secret_hash::secret_hash(&self.settings.client_secret, username, &self.settings.client_id)
+            .ok_or(Failure::Unexpected)
     }
 }

@@ -204,13 +204,9 @@ mod tests {
 
     #[test]
     fn an_answer_is_read_with_and_without_tokens() {
-        let challenge: AuthAnswer = serde_json::from_value(
-            json!({"ChallengeName": "CUSTOM_CHALLENGE", "Session": "s", "Other": 1}),
-        )
-        .unwrap();
-        assert!(
-            challenge.authentication_result.is_none() && challenge.challenge_parameters.is_empty()
-        );
+        let challenge: AuthAnswer =
+            serde_json::from_value(json!({"ChallengeName": "CUSTOM_CHALLENGE", "Session": "s", "Other": 1})).unwrap();
+        assert!(challenge.authentication_result.is_none() && challenge.challenge_parameters.is_empty());
         let tokens: AuthAnswer = serde_json::from_value(json!({
             "AuthenticationResult": {"AccessToken": "a", "IdToken": "i", "ExpiresIn": 3600, "TokenType": "Bearer"},
             "ChallengeParameters": {},
@@ -222,10 +218,6 @@ mod tests {
             !format!("{tokens:?}").contains("\"a\""),
             "tokens must not be printable by accident"
         );
-        assert!(
-            !serde_json::to_string(&tokens)
-                .unwrap()
-                .contains("RefreshToken")
-        );
+        assert!(!serde_json::to_string(&tokens).unwrap().contains("RefreshToken"));
     }
 }

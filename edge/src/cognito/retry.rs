@@ -75,25 +75,13 @@ mod tests {
             Failure::Credentials,
             Failure::Unexpected,
         ] {
-            assert_eq!(
-                pause(Repeatable::Always, failure, 1, AMPLE, 0),
-                None,
-                "{failure:?}"
-            );
+            assert_eq!(pause(Repeatable::Always, failure, 1, AMPLE, 0), None, "{failure:?}");
         }
     }
 
     #[test]
     fn pauses_grow_with_jitter_and_end_after_three_calls() {
-        let pause = |calls, jitter| {
-            pause(
-                Repeatable::Always,
-                Failure::Unavailable,
-                calls,
-                AMPLE,
-                jitter,
-            )
-        };
+        let pause = |calls, jitter| pause(Repeatable::Always, Failure::Unavailable, calls, AMPLE, jitter);
         assert_eq!(pause(1, 0), Some(Duration::ZERO));
         assert_eq!(pause(1, 255), Some(Duration::from_millis(100)));
         assert_eq!(pause(2, 255), Some(Duration::from_millis(200)));
@@ -103,10 +91,7 @@ mod tests {
     #[test]
     fn no_pause_reaches_beyond_the_deadline() {
         let remaining = Duration::from_millis(100);
-        assert_eq!(
-            pause(Repeatable::Always, Failure::Throttled, 2, remaining, 255),
-            None
-        );
+        assert_eq!(pause(Repeatable::Always, Failure::Throttled, 2, remaining, 255), None);
         assert_eq!(
             pause(Repeatable::Always, Failure::Throttled, 1, Duration::ZERO, 0),
             None

@@ -92,10 +92,7 @@ mod tests {
         let signed = SIGNER
             .sign("https://c.example/", &HEADERS, "{}", 1_800_000_000_000)
             .unwrap();
-        assert_eq!(
-            header(&signed, "x-amz-date").as_deref(),
-            Some("20270115T080000Z")
-        );
+        assert_eq!(header(&signed, "x-amz-date").as_deref(), Some("20270115T080000Z"));
         let authorization = header(&signed, "authorization").unwrap();
         assert!(
             authorization.starts_with(
@@ -111,9 +108,7 @@ mod tests {
     fn body_target_and_time_all_change_the_signature() {
         let sign = |headers: &[(&'static str, &str)], body, time| {
             header(
-                &SIGNER
-                    .sign("https://c.example/", headers, body, time)
-                    .unwrap(),
+                &SIGNER.sign("https://c.example/", headers, body, time).unwrap(),
                 "authorization",
             )
             .unwrap()
@@ -124,11 +119,7 @@ mod tests {
         assert_ne!(first, sign(&HEADERS, "{}", 1_800_000_001_000));
         assert_ne!(
             first,
-            sign(
-                &[HEADERS[0], ("x-amz-target", "Y")],
-                "{}",
-                1_800_000_000_000
-            )
+            sign(&[HEADERS[0], ("x-amz-target", "Y")], "{}", 1_800_000_000_000)
         );
     }
 
@@ -141,10 +132,7 @@ mod tests {
         let signed = temporary
             .sign("https://c.example/", &HEADERS, "{}", 1_800_000_000_000)
             .unwrap();
-        assert_eq!(
-            header(&signed, "x-amz-security-token").as_deref(),
-            Some("token")
-        );
+        assert_eq!(header(&signed, "x-amz-security-token").as_deref(), Some("token"));
         assert!(
             header(&signed, "authorization")
                 .unwrap()

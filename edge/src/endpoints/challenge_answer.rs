@@ -24,13 +24,7 @@ impl CodeChallenge {
         if answer.challenge_name.as_deref() != Some(CUSTOM_CHALLENGE) {
             return None;
         }
-        let expires_at = UnixSeconds(
-            answer
-                .challenge_parameters
-                .get("expires_at")?
-                .parse()
-                .ok()?,
-        );
+        let expires_at = UnixSeconds(answer.challenge_parameters.get("expires_at")?.parse().ok()?);
         let session = seal.seal(username, expires_at, &answer.session?);
         let mut parameters: Map<String, Value> = answer
             .challenge_parameters

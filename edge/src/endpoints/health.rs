@@ -38,11 +38,7 @@ impl DeepCheck {
     }
 
     fn keeps_at(self, now_ms: u64) -> bool {
-        let keep = if self.good() {
-            KEEP_GOOD_MS
-        } else {
-            KEEP_BAD_MS
-        };
+        let keep = if self.good() { KEEP_GOOD_MS } else { KEEP_BAD_MS };
         now_ms.saturating_sub(self.at_ms) < keep
     }
 }
@@ -70,10 +66,7 @@ pub(crate) async fn deep(call: &Call<'_>) -> Result<Reply, Problem> {
     let now = clock::now_ms();
     let check = match LAST.get().filter(|last| last.keeps_at(now)) {
         Some(kept) => kept,
-        None if CHECKING_SINCE
-            .get()
-            .is_some_and(|since| now < since + CHECK_WITHIN_MS) =>
-        {
+        None if CHECKING_SINCE.get().is_some_and(|since| now < since + CHECK_WITHIN_MS) => {
             // Another request is at it: asked to come back, its client finds the result.
             return Err(Problem::UpstreamUnavailable);
         }
@@ -120,10 +113,7 @@ async fn cognito_answers(call: &Call<'_>) -> bool {
             user_pool_id: &call.settings.user_pool_id,
             client_id: &call.settings.client_id,
             auth_flow: "CUSTOM_AUTH",
-            auth_parameters: BTreeMap::from([
-                ("USERNAME", NOBODY.to_owned()),
-                ("SECRET_HASH", secret_hash),
-            ]),
+            auth_parameters: BTreeMap::from([("USERNAME", NOBODY.to_owned()), ("SECRET_HASH", secret_hash)]),
         })
         .await;
     matches!(answer, Ok(_) | Err(Failure::UserNotFound))
@@ -147,10 +137,6 @@ mod tests {
     #[test]
     fn only_deep_equal_one_asks_for_the_deep_check() {
         assert!(is_deep("https://h/health?deep=1") && is_deep("https://h/health?x=2&deep=1"));
-        assert!(
-            !is_deep("https://h/health")
-                && !is_deep("https://h/health?deep=0")
-                && !is_deep("https://h/?xdeep=1")
-        );
+        assert!(!is_deep("https://h/health") && !is_deep("https://h/health?deep=0") && !is_deep("https://h/?xdeep=1"));
     }
 }

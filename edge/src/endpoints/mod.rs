@@ -42,10 +42,7 @@ pub(crate) struct Refused {
 
 impl From<Problem> for Refused {
     fn from(problem: Problem) -> Self {
-        Self {
-            problem,
-            reason: None,
-        }
+        Self { problem, reason: None }
     }
 }
 

@@ -17,11 +17,7 @@ use crate::{
     token::{self, Caller, Expected, TokenError, bearer::Bearer},
 };
 
-pub(crate) async fn secured_call(
-    mut request: Request,
-    call: &Call<'_>,
-    context: &Context,
-) -> Result<Reply, Refused> {
+pub(crate) async fn secured_call(mut request: Request, call: &Call<'_>, context: &Context) -> Result<Reply, Refused> {
     let caller = authenticate(&request, call).await?;
     authorize(&caller, &call.settings.required_scopes)?;
 
@@ -30,15 +26,11 @@ pub(crate) async fn secured_call(
     let url = request.inner().url();
     let query = parameters::decode(parameters::query_of(&url));
     if is_read && request.inner().body().is_none() {
-        return Ok(private(
-            read(&request, call, context, &caller, &url, query).await,
-        ));
+        return Ok(private(read(&request, call, context, &caller, &url, query).await));
     }
     let reply = echo(query, &read_body(&mut request).await?, &caller);
     let reason = if is_read { "request" } else { "method" };
-    Ok(reply
-        .no_store()
-        .with_header("cache-status", cache::forwarded(reason)))
+    Ok(reply.no_store().with_header("cache-status", cache::forwarded(reason)))
 }
 
 /// A GET or HEAD without a body: from the cache, or made now and kept.
@@ -56,8 +48,7 @@ async fn read(
     let bypass = cache::client_bypasses(cache_control.as_deref());
     if seconds == 0 || bypass {
         let reason = if bypass { "request" } else { "bypass" };
-        return echo(query, &Value::Null, caller)
-            .with_header("cache-status", cache::forwarded(reason));
+        return echo(query, &Value::Null, caller).with_header("cache-status", cache::forwarded(reason));
     }
     let key = CacheKey::new(&call.settings.client_id, caller, url, &query);
     if let Some(hit) = cache::lookup(&key, now).await {
@@ -95,28 +86,17 @@ fn authorize(caller: &Caller, required: &[String]) -> Result<(), Problem> {
 /// The request's body as JSON: JSON and forms are parsed, other text is a string, none is null.
 async fn read_body(request: &mut Request) -> Result<Value, Problem> {
     let media_type = body::media_type(request);
-    let content_type = request
-        .headers()
-        .get("content-type")
-        .ok()
-        .flatten()
-        .unwrap_or_default();
+    let content_type = request.headers().get("content-type").ok().flatten().unwrap_or_default();
     let bytes = body::read(request).await?;
     if bytes.is_empty() {
         return Ok(Value::Null);
     }
-    let text = |bytes| {
-        String::from_utf8(bytes)
-            .map_err(|_| Problem::invalid_field("body", "must be text in UTF-8"))
-    };
+    let text = |bytes| String::from_utf8(bytes).map_err(|_| Problem::invalid_field("body", "must be text in UTF-8"));
     match media_type {
-        MediaType::Json | MediaType::JsonSuffix => serde_json::from_slice(&bytes).map_err(|_| {
-            Problem::invalid_field("body", "is not the JSON that its content type promises")
-        }),
+        MediaType::Json | MediaType::JsonSuffix => serde_json::from_slice(&bytes)
+            .map_err(|_| Problem::invalid_field("body", "is not the JSON that its content type promises")),
         MediaType::Form => Ok(parameters::to_json(parameters::decode(&text(bytes)?))),
-        MediaType::Multipart => multipart::read(&bytes, &content_type)
-            .await
-            .map(parameters::to_json),
+        MediaType::Multipart => multipart::read(&bytes, &content_type).await.map(parameters::to_json),
         MediaType::Other | MediaType::Absent => Ok(Value::String(text(bytes)?)),
     }
 }
@@ -174,12 +154,7 @@ mod tests {
 
     #[test]
     fn every_required_scope_must_be_there() {
-        let required = |scopes: &[&str]| {
-            scopes
-                .iter()
-                .map(|scope| (*scope).to_owned())
-                .collect::<Vec<_>>()
-        };
+        let required = |scopes: &[&str]| scopes.iter().map(|scope| (*scope).to_owned()).collect::<Vec<_>>();
         assert_eq!(authorize(&caller(), &[]), Ok(()));
         assert_eq!(authorize(&caller(), &required(&["b", "a"])), Ok(()));
         assert_eq!(

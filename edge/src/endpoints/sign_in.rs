@@ -14,9 +14,7 @@ use super::{
 use crate::{
     cognito::{
         Cognito,
-        operation::{
-            AdminRespondToAuthChallenge, AdminUpdateUserAttributes, Attribute, AuthenticationResult,
-        },
+        operation::{AdminRespondToAuthChallenge, AdminUpdateUserAttributes, Attribute, AuthenticationResult},
     },
     http::{body, fields::Fields, problem::Problem, reply::Reply},
     runtime::{
@@ -64,20 +62,14 @@ impl Answer {
     }
 }
 
-pub(crate) async fn sign_in(
-    mut request: Request,
-    call: &Call<'_>,
-    context: &Context,
-) -> Result<Reply, Problem> {
+pub(crate) async fn sign_in(mut request: Request, call: &Call<'_>, context: &Context) -> Result<Reply, Problem> {
     let Answer {
         username,
         session,
         code,
     } = Answer::read(&body::read_json(&mut request).await?)?;
     let seal = SessionSeal::new(&call.settings.permit_key).ok_or(Problem::Internal)?;
-    let opened = seal
-        .open(&username, &session)
-        .ok_or(Problem::NotAuthorized)?;
+    let opened = seal.open(&username, &session).ok_or(Problem::NotAuthorized)?;
     if clock::now() > opened.expires_at {
         return Err(Problem::ExpiredCode);
     }
@@ -102,8 +94,7 @@ pub(crate) async fn sign_in(
         }
         return Ok(success(&tokens));
     }
-    let challenge =
-        CodeChallenge::read(answered, &username, &seal).ok_or(Problem::UpstreamError)?;
+    let challenge = CodeChallenge::read(answered, &username, &seal).ok_or(Problem::UpstreamError)?;
     // The code may have expired while the answer was on its way.
     if clock::now() > challenge.expires_at {
         return Err(Problem::ExpiredCode);
@@ -204,15 +195,9 @@ mod tests {
 
     #[test]
     fn an_id_token_tells_whether_the_phone_is_verified() {
-        let token = |claims: serde_json::Value| {
-            format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(claims.to_string()))
-        };
-        assert!(phone_is_verified(&token(
-            json!({"phone_number_verified": true})
-        )));
-        assert!(!phone_is_verified(&token(
-            json!({"phone_number_verified": false})
-        )));
+        let token = |claims: serde_json::Value| format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(claims.to_string()));
+        assert!(phone_is_verified(&token(json!({"phone_number_verified": true}))));
+        assert!(!phone_is_verified(&token(json!({"phone_number_verified": false}))));
         assert!(!phone_is_verified(&token(json!({}))));
         assert!(!phone_is_verified("no token"));
     }

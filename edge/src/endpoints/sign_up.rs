@@ -16,8 +16,8 @@ use crate::{
     cognito::{
         Cognito, Failure,
         operation::{
-            AdminCreateUser, AdminInitiateAuth, AdminRespondToAuthChallenge, AdminSetUserPassword,
-            Attribute, AuthAnswer,
+            AdminCreateUser, AdminInitiateAuth, AdminRespondToAuthChallenge, AdminSetUserPassword, Attribute,
+            AuthAnswer,
         },
     },
     http::{body, fields::Fields, problem::Problem, reply::Reply},
@@ -85,10 +85,7 @@ async fn send_code(phone: &PhoneNumber, call: &Call<'_>) -> Result<Reply, Proble
         started => started,
     }
     .map_err(|failure| refused(failure, &cognito))?;
-    let (Some(session), Some(username)) = (
-        started.session,
-        started.challenge_parameters.get("USERNAME"),
-    ) else {
+    let (Some(session), Some(username)) = (started.session, started.challenge_parameters.get("USERNAME")) else {
         return Err(Problem::UpstreamError);
     };
 
@@ -104,15 +101,11 @@ async fn send_code(phone: &PhoneNumber, call: &Call<'_>) -> Result<Reply, Proble
                 ("ANSWER", NO_ANSWER.to_owned()),
                 ("SECRET_HASH", cognito.secret_hash(username)?),
             ]),
-            client_metadata: BTreeMap::from([(
-                PERMIT_METADATA,
-                permit.seal(&call.settings.permit_key),
-            )]),
+            client_metadata: BTreeMap::from([(PERMIT_METADATA, permit.seal(&call.settings.permit_key))]),
         })
         .await
         .map_err(|failure| refused(failure, &cognito))?;
-    let challenge =
-        CodeChallenge::read(challenged, username, &seal).ok_or(Problem::UpstreamError)?;
+    let challenge = CodeChallenge::read(challenged, username, &seal).ok_or(Problem::UpstreamError)?;
     Ok(Reply::json(
         201,
         &json!({
@@ -129,10 +122,7 @@ async fn send_code(phone: &PhoneNumber, call: &Call<'_>) -> Result<Reply, Proble
 /// what elsewhere is the client's fault is ours here. Only whom an operator disabled is told so.
 fn refused(failure: Failure, cognito: &Cognito<'_>) -> Problem {
     match failure {
-        Failure::NotAuthorized
-        | Failure::UserNotFound
-        | Failure::UserNotReady
-        | Failure::InvalidParameter => {
+        Failure::NotAuthorized | Failure::UserNotFound | Failure::UserNotReady | Failure::InvalidParameter => {
             log::error(
                 "sign_up_refused",
                 json!({ "request_id": cognito.request_id, "failure": failure.name() }),
@@ -215,13 +205,7 @@ mod tests {
 
     #[test]
     fn an_impossible_number_is_told_apart_from_a_malformed_request() {
-        for number in [
-            "15005550006",
-            "+1",
-            "+1 500 555 0006",
-            "nobody",
-            "+15005550006x",
-        ] {
+        for number in ["15005550006", "+1", "+1 500 555 0006", "nobody", "+15005550006x"] {
             let body = json!({ "phone_number": number }).to_string();
             assert_eq!(
                 read(body.as_bytes()).unwrap_err(),
@@ -229,12 +213,7 @@ mod tests {
                 "{number}"
             );
         }
-        for body in [
-            "{}",
-            r#"{"phone_number":15005550006}"#,
-            r#"{"phone_number":""}"#,
-            "[]",
-        ] {
+        for body in ["{}", r#"{"phone_number":15005550006}"#, r#"{"phone_number":""}"#, "[]"] {
             assert!(
                 matches!(read(body.as_bytes()), Err(Problem::InvalidRequest(_))),
                 "{body}"
@@ -244,14 +223,9 @@ mod tests {
 
     #[test]
     fn a_device_key_is_at_most_128_characters() {
-        let body = |length| {
-            json!({"phone_number": "+15005550006", "device_key": "k".repeat(length)}).to_string()
-        };
+        let body = |length| json!({"phone_number": "+15005550006", "device_key": "k".repeat(length)}).to_string();
         assert!(read(body(128).as_bytes()).is_ok());
-        assert!(matches!(
-            read(body(129).as_bytes()),
-            Err(Problem::InvalidRequest(_))
-        ));
+        assert!(matches!(read(body(129).as_bytes()), Err(Problem::InvalidRequest(_))));
     }
 
     #[test]

@@ -83,14 +83,7 @@ pub(crate) async fn read_json(request: &mut Request) -> Result<Vec<u8>, Problem>
 
 /// What the request's body claims to be.
 pub(crate) fn media_type(request: &Request) -> MediaType {
-    MediaType::parse(
-        request
-            .headers()
-            .get("content-type")
-            .ok()
-            .flatten()
-            .as_deref(),
-    )
+    MediaType::parse(request.headers().get("content-type").ok().flatten().as_deref())
 }
 
 #[cfg(test)]
@@ -103,14 +96,8 @@ mod tests {
             (Some("application/json"), MediaType::Json),
             (Some("Application/JSON; charset=utf-8"), MediaType::Json),
             (Some("application/vnd.api+json"), MediaType::JsonSuffix),
-            (
-                Some("application/x-www-form-urlencoded;charset=UTF-8"),
-                MediaType::Form,
-            ),
-            (
-                Some("multipart/form-data; boundary=x"),
-                MediaType::Multipart,
-            ),
+            (Some("application/x-www-form-urlencoded;charset=UTF-8"), MediaType::Form),
+            (Some("multipart/form-data; boundary=x"), MediaType::Multipart),
             (Some("application/jsonx"), MediaType::Other),
             (Some("text/plain"), MediaType::Other),
             (Some(" "), MediaType::Absent),

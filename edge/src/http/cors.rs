@@ -27,10 +27,7 @@ impl AllowedOrigins {
     fn answer_to<'a>(&self, origin: &'a str) -> Option<&'a str> {
         match self {
             Self::Any => Some("*"),
-            Self::Listed(origins) => origins
-                .iter()
-                .any(|allowed| allowed == origin)
-                .then_some(origin),
+            Self::Listed(origins) => origins.iter().any(|allowed| allowed == origin).then_some(origin),
         }
     }
 
@@ -118,9 +115,10 @@ mod tests {
                 .headers
                 .contains(&("access-control-allow-methods", "POST, OPTIONS".to_owned()))
         );
-        assert!(reply.headers.contains(&(
-            "access-control-allow-headers",
-            "x-trace, content-type".to_owned()
-        )));
+        assert!(
+            reply
+                .headers
+                .contains(&("access-control-allow-headers", "x-trace, content-type".to_owned()))
+        );
     }
 }

@@ -130,15 +130,7 @@ mod tests {
 
     #[test]
     fn a_body_that_is_no_json_object_is_refused() {
-        for body in [
-            &b""[..],
-            b"{",
-            b"[]",
-            b"\"text\"",
-            b"null",
-            b"\xff\xfe",
-            b"{} trailing",
-        ] {
+        for body in [&b""[..], b"{", b"[]", b"\"text\"", b"null", b"\xff\xfe", b"{} trailing"] {
             assert!(
                 matches!(Fields::parse(body), Err(Problem::InvalidRequest(_))),
                 "{body:?}"

@@ -21,17 +21,13 @@ pub(crate) fn to_json(pairs: impl IntoIterator<Item = (String, String)>) -> Valu
 
 /// Decodes `application/x-www-form-urlencoded` text, which is also the form of a query (URL standard §5.1).
 pub(crate) fn decode(encoded: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(encoded.as_bytes())
-        .into_owned()
-        .collect()
+    form_urlencoded::parse(encoded.as_bytes()).into_owned().collect()
 }
 
 /// The query of an absolute URL, without the question mark; empty if there is none.
 pub(crate) fn query_of(url: &str) -> &str {
     let without_fragment = url.split_once('#').map_or(url, |(before, _)| before);
-    without_fragment
-        .split_once('?')
-        .map_or("", |(_, query)| query)
+    without_fragment.split_once('?').map_or("", |(_, query)| query)
 }
 
 #[cfg(test)]

@@ -78,10 +78,7 @@ struct Document<'a> {
     errors: Option<&'a [FieldError]>,
     #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
     session: Option<&'a str>,
-    #[serde(
-        rename = "ChallengeParameters",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ChallengeParameters", skip_serializing_if = "Option::is_none")]
     challenge_parameters: Option<&'a serde_json::Map<String, serde_json::Value>>,
 }
 
@@ -140,12 +137,7 @@ impl Problem {
                 "Not authorized",
                 "The session or token is unknown, used up, revoked or not this user's; sign in again.",
             ),
-            Self::NotFound => (
-                404,
-                "NOT_FOUND",
-                "Not found",
-                "There is nothing at this path.",
-            ),
+            Self::NotFound => (404, "NOT_FOUND", "Not found", "There is nothing at this path."),
             Self::MethodNotAllowed(_) => (
                 405,
                 "METHOD_NOT_ALLOWED",
@@ -206,10 +198,7 @@ impl Problem {
             detail,
         } = self.wording();
         let (session, challenge_parameters) = match &self {
-            Self::WrongCode {
-                session,
-                parameters,
-            } => (Some(session.as_str()), Some(parameters)),
+            Self::WrongCode { session, parameters } => (Some(session.as_str()), Some(parameters)),
             _ => (None, None),
         };
         let errors = match &self {

@@ -68,9 +68,7 @@ mod tests {
             ),
             ("/health", Route::Health, vec!["GET", "HEAD"]),
         ] {
-            for method in [
-                "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW",
-            ] {
+            for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"] {
                 match Route::find(method, path) {
                     Ok(found) => {
                         assert_eq!(found, route);
@@ -86,10 +84,7 @@ mod tests {
                     Err(other) => panic!("{method} {path}: {other:?}"),
                 }
             }
-            assert!(matches!(
-                Route::find("OPTIONS", path),
-                Ok(Route::Preflight(_))
-            ));
+            assert!(matches!(Route::find("OPTIONS", path), Ok(Route::Preflight(_))));
         }
     }
 
@@ -106,11 +101,7 @@ mod tests {
             "/health/deep",
         ] {
             assert_eq!(Route::find("POST", path), Err(Problem::NotFound), "{path}");
-            assert_eq!(
-                Route::find("OPTIONS", path),
-                Err(Problem::NotFound),
-                "{path}"
-            );
+            assert_eq!(Route::find("OPTIONS", path), Err(Problem::NotFound), "{path}");
         }
     }
 }

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use worker::{
-    AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect,
-    wasm_bindgen::JsValue,
-};
+use worker::{AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, wasm_bindgen::JsValue};
 
 /// Why no answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

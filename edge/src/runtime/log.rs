@@ -6,13 +6,7 @@
 use serde_json::{Value, json};
 
 /// One answered request.
-pub(crate) fn answered(
-    request_id: &str,
-    route: &str,
-    status: u16,
-    code: &str,
-    reason: Option<&str>,
-) {
+pub(crate) fn answered(request_id: &str, route: &str, status: u16, code: &str, reason: Option<&str>) {
     let line = json!({
         "event": "answered", "request_id": request_id, "route": route, "status": status, "code": code, "reason": reason,
     });

@@ -47,14 +47,9 @@ pub(crate) async fn import(key: &RsaKey) -> Result<CryptoKey, CryptoError> {
 }
 
 /// Whether `signature` is `key`'s over `signed`.
-pub(crate) async fn verify(
-    key: &CryptoKey,
-    signature: &[u8],
-    signed: &[u8],
-) -> Result<bool, CryptoError> {
+pub(crate) async fn verify(key: &CryptoKey, signature: &[u8], signed: &[u8]) -> Result<bool, CryptoError> {
     let signature = Uint8Array::from(signature);
     let signed = Uint8Array::from(signed);
-    let verified = subtle()?
-        .verify_with_str_and_js_u8_array_and_js_u8_array(ALGORITHM, key, &signature, &signed)?;
+    let verified = subtle()?.verify_with_str_and_js_u8_array_and_js_u8_array(ALGORITHM, key, &signature, &signed)?;
     Ok(JsFuture::from(verified).await?.is_truthy())
 }

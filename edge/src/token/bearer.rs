@@ -45,17 +45,8 @@ mod tests {
 
     #[test]
     fn the_scheme_is_read_in_any_case_and_the_token_after_any_spaces() {
-        for header in [
-            "Bearer a.b.c",
-            "bearer a.b.c",
-            "BEARER   a.b.c ",
-            " Bearer a.b.c",
-        ] {
-            assert_eq!(
-                Bearer::parse(Some(header)),
-                Bearer::Token("a.b.c"),
-                "{header}"
-            );
+        for header in ["Bearer a.b.c", "bearer a.b.c", "BEARER   a.b.c ", " Bearer a.b.c"] {
+            assert_eq!(Bearer::parse(Some(header)), Bearer::Token("a.b.c"), "{header}");
         }
     }
 

@@ -71,17 +71,11 @@ pub(super) fn check(
         return Err(Rejection::ClientId);
     }
     // RFC 7519 §4.1.4: "on or after" the expiration time it must not be accepted.
-    let expires_at = claims
-        .expiration
-        .ok_or(Rejection::ExpiryMissing)?
-        .timestamp();
+    let expires_at = claims.expiration.ok_or(Rejection::ExpiryMissing)?.timestamp();
     if expires_at <= now {
         return Err(Rejection::Expired);
     }
-    if claims
-        .not_before
-        .is_some_and(|not_before| not_before.timestamp() > now)
-    {
+    if claims.not_before.is_some_and(|not_before| not_before.timestamp() > now) {
         return Err(Rejection::NotYetValid);
     }
     if claims
@@ -189,10 +183,7 @@ mod tests {
         assert!(with("nbf", json!(NOW.0)).is_ok());
         assert_eq!(with("nbf", json!(NOW.0 + 1)), Err(Rejection::NotYetValid));
         assert!(with("iat", json!(NOW.0 + 30)).is_ok());
-        assert_eq!(
-            with("iat", json!(NOW.0 + 31)),
-            Err(Rejection::IssuedInFuture)
-        );
+        assert_eq!(with("iat", json!(NOW.0 + 31)), Err(Rejection::IssuedInFuture));
     }
 
     #[test]

@@ -45,12 +45,10 @@ fn usable(key: Value) -> Option<RsaKey> {
         n,
         e,
     } = serde_json::from_value(key).ok()?;
-    let right_kind =
-        kty == "RSA" && key_use == "sig" && alg.is_none_or(|alg| alg == "RS256") && !kid.is_empty();
+    let right_kind = kty == "RSA" && key_use == "sig" && alg.is_none_or(|alg| alg == "RS256") && !kid.is_empty();
     let modulus = URL_SAFE_NO_PAD.decode(&n).ok()?;
     // The first bit must be set, else the modulus is shorter than its bytes. RFC 7518 §3.3: at least 2,048 bits.
-    let full_length = modulus.first().is_some_and(|byte| byte & 0x80 != 0)
-        && (256..=512).contains(&modulus.len());
+    let full_length = modulus.first().is_some_and(|byte| byte & 0x80 != 0) && (256..=512).contains(&modulus.len());
     (right_kind && full_length).then_some(RsaKey {
         id: kid,
         modulus: n,
@@ -75,9 +73,7 @@ mod tests {
     }
 
     fn kept(key: &Value) -> bool {
-        !parse(&json!({"keys": [key]}).to_string())
-            .unwrap()
-            .is_empty()
+        !parse(&json!({"keys": [key]}).to_string()).unwrap().is_empty()
     }
 
     #[test]

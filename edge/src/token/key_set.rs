@@ -75,11 +75,7 @@ thread_local! {
 ///
 /// # Errors
 /// [`Rejection::UnknownKey`] if the issuer does not publish it, [`TokenError::KeysUnavailable`] if that cannot be known.
-pub(super) async fn key(
-    id: &str,
-    jwks_url: &str,
-    deadline: Deadline,
-) -> Result<CryptoKey, TokenError> {
+pub(super) async fn key(id: &str, jwks_url: &str, deadline: Deadline) -> Result<CryptoKey, TokenError> {
     let now = clock::now_ms();
     let found = KEY_SET.with_borrow_mut(|set| {
         if let Some(key) = set.keys.get(id) {
@@ -114,17 +110,11 @@ pub(super) async fn key(
 }
 
 /// Fetches and imports the key set. Keys that the platform does not take are left out with a warning.
-async fn fetch_keys(
-    jwks_url: &str,
-    deadline: Deadline,
-) -> Result<HashMap<String, CryptoKey>, TokenError> {
+async fn fetch_keys(jwks_url: &str, deadline: Deadline) -> Result<HashMap<String, CryptoKey>, TokenError> {
     let fetched = fetch::get(jwks_url, FETCH_LIMIT.min(deadline.remaining()))
         .await
         .map_err(|error| {
-            log::warning(
-                "jwks_unavailable",
-                json!({ "reason": format!("{error:?}") }),
-            );
+            log::warning("jwks_unavailable", json!({ "reason": format!("{error:?}") }));
             TokenError::KeysUnavailable
         })?;
     let published = if fetched.status == 200 {
@@ -165,14 +155,8 @@ mod tests {
     #[test]
     fn an_unknown_key_makes_one_fetch_in_ten_seconds() {
         for newest in [Fetch::Begun, Fetch::Succeeded] {
-            assert_eq!(
-                missing(Some((newest, AT)), true, AT + 9_999),
-                Missing::Unknown
-            );
-            assert_eq!(
-                missing(Some((newest, AT)), true, AT + 10_000),
-                Missing::Fetch
-            );
+            assert_eq!(missing(Some((newest, AT)), true, AT + 9_999), Missing::Unknown);
+            assert_eq!(missing(Some((newest, AT)), true, AT + 10_000), Missing::Fetch);
         }
     }
 

@@ -35,8 +35,7 @@ impl<'a> UnverifiedToken<'a> {
     /// Decodes `token`, which is at most 8 KiB of base64url characters and dots (see [`super::bearer`]).
     pub(crate) fn decode(token: &'a str) -> Result<Self, Rejection> {
         // base64url without padding, three parts, header and payload UTF-8 JSON objects: all jwt-compact's to check.
-        let untrusted = UntrustedToken::<CriticalExtensions>::try_from(token)
-            .map_err(|_| Rejection::Malformed)?;
+        let untrusted = UntrustedToken::<CriticalExtensions>::try_from(token).map_err(|_| Rejection::Malformed)?;
         // RFC 8725 §3.1: the algorithm is ours to say, not the token's. `none` and HS256 end here.
         if untrusted.algorithm() != "RS256" {
             return Err(Rejection::Algorithm);
@@ -105,9 +104,7 @@ mod tests {
 
     #[test]
     fn every_other_algorithm_is_refused() {
-        for alg in [
-            "none", "None", "HS256", "RS384", "RS512", "PS256", "ES256", "rs256", "",
-        ] {
+        for alg in ["none", "None", "HS256", "RS384", "RS512", "PS256", "ES256", "rs256", ""] {
             let header = json!({"alg": alg, "kid": "k1"}).to_string();
             assert_eq!(
                 rejection(&header, &payload().to_string()),
@@ -124,10 +121,7 @@ mod tests {
     #[test]
     fn a_key_must_be_named_by_a_string() {
         let payload = payload().to_string();
-        assert_eq!(
-            rejection(r#"{"alg":"RS256"}"#, &payload),
-            Some(Rejection::KeyIdMissing)
-        );
+        assert_eq!(rejection(r#"{"alg":"RS256"}"#, &payload), Some(Rejection::KeyIdMissing));
         assert_eq!(
             rejection(r#"{"alg":"RS256","kid":""}"#, &payload),
             Some(Rejection::KeyIdMissing)
@@ -204,13 +198,8 @@ mod tests {
         }
         assert_eq!(rejection(HEADER, "[]"), Some(Rejection::ClaimsMalformed));
         let infinite = payload().to_string().replace("\"exp\":2", "\"exp\":1e999");
-        assert_eq!(
-            rejection(HEADER, &infinite),
-            Some(Rejection::ClaimsMalformed)
-        );
-        let twice = payload()
-            .to_string()
-            .replace("\"exp\":2", "\"exp\":2,\"exp\":3");
+        assert_eq!(rejection(HEADER, &infinite), Some(Rejection::ClaimsMalformed));
+        let twice = payload().to_string().replace("\"exp\":2", "\"exp\":2,\"exp\":3");
         assert_eq!(rejection(HEADER, &twice), Some(Rejection::ClaimsMalformed));
     }
 }

@@ -1,11 +1,6 @@
 //! Lambda function: define auth challenge. Needs nothing from its environment.
 
-#![deny(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
+#![deny(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use aws_lambda_events::event::cognito::CognitoEventUserPoolsDefineAuthChallenge as Event;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};

@@ -3,8 +3,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     testing::{
-        FakeSms, ISSUED_AT, MASKED, PHONE, POOL, create_event, create_event_of_unknown_user,
-        create_settings, permit_for, round, sealed, secret,
+        FakeSms, ISSUED_AT, MASKED, PHONE, POOL, create_event, create_event_of_unknown_user, create_settings,
+        permit_for, round, sealed, secret,
     },
     verify::Verify,
 };
@@ -20,12 +20,7 @@ fn first_event() -> Event {
 
 fn code() -> Code {
     let permit = permit_for(PHONE);
-    Code::derive(
-        &CodeKey::derive(&secret()),
-        &permit.nonce,
-        &permit.phone,
-        POOL,
-    )
+    Code::derive(&CodeKey::derive(&secret()), &permit.nonce, &permit.phone, POOL)
 }
 
 fn public(attempts_left: &str) -> Value {
@@ -98,21 +93,14 @@ async fn with_a_permit_the_code_is_sent() {
 async fn the_code_is_nowhere_in_the_answer() {
     let sms = FakeSms::default();
     let event = create(&sms).handle(first_event(), ISSUED_AT).await.unwrap();
-    assert!(
-        !serde_json::to_string(&event)
-            .unwrap()
-            .contains(code().expose())
-    );
+    assert!(!serde_json::to_string(&event).unwrap().contains(code().expose()));
 }
 
 #[tokio::test]
 async fn the_same_event_again_sends_the_same_code_and_makes_the_same_state() {
     let sms = FakeSms::default();
     let first = create(&sms).handle(first_event(), ISSUED_AT).await.unwrap();
-    let second = create(&sms)
-        .handle(first_event(), ISSUED_AT.plus(6))
-        .await
-        .unwrap();
+    let second = create(&sms).handle(first_event(), ISSUED_AT.plus(6)).await.unwrap();
     assert_eq!(first, second);
     assert_eq!(sms.sent().len(), 2);
     assert_eq!(sms.sent()[0], sms.sent()[1]);
@@ -154,10 +142,7 @@ async fn a_later_round_with_a_new_permit_sends_nothing() {
         .unwrap();
     let mut other = permit_for(PHONE);
     other.nonce = challenge::Nonce::new([8; 16]);
-    let event = create_event(
-        &[round("permit", false), round(&state, false)],
-        Some(&sealed(&other)),
-    );
+    let event = create_event(&[round("permit", false), round(&state, false)], Some(&sealed(&other)));
     let event = create(&sms).handle(event, ISSUED_AT).await.unwrap();
     assert_eq!(event.response.challenge_metadata, Some(state));
     assert_eq!(sms.sent().len(), 1);
@@ -179,8 +164,7 @@ async fn a_later_round_without_our_state_fails() {
 #[tokio::test]
 async fn without_a_good_permit_for_this_phone_nothing_is_sent() {
     let sms = FakeSms::default();
-    let other_key =
-        PermitKey::derive(&Secret::new("another secret that is also thirty-two or more").unwrap());
+    let other_key = PermitKey::derive(&Secret::new("another secret that is also thirty-two or more").unwrap());
     let good = sealed(&permit_for(PHONE));
     for (permit, now) in [
         (None, ISSUED_AT),
@@ -229,12 +213,7 @@ async fn a_failed_send_fails_the_challenge_with_a_fixed_text() {
 async fn after_challenge_0_an_unknown_user_gets_the_same_shapes_and_no_message() {
     let sms = FakeSms::default();
     let permit = sealed(&permit_for(PHONE));
-    let shape = |event: &Event| {
-        (
-            event.response.public_challenge_parameters.clone(),
-            response(event),
-        )
-    };
+    let shape = |event: &Event| (event.response.public_challenge_parameters.clone(), response(event));
 
     let session = [round("permit", false)];
     let unknown = create_event_of_unknown_user(&session, Some(&permit));
@@ -272,15 +251,8 @@ async fn verify_accepts_what_create_sent() {
     let sms = FakeSms::default();
     let event = create(&sms).handle(first_event(), ISSUED_AT).await.unwrap();
     let digits = sms.sent()[0].1[..CODE_LENGTH].to_owned();
-    let state = event
-        .response
-        .private_challenge_parameters
-        .get("state")
-        .unwrap();
+    let state = event.response.private_challenge_parameters.get("state").unwrap();
     let verify = Verify::new(&crate::testing::verify_settings(), &secret());
-    let answered = verify.handle(
-        crate::testing::verify_event(Some(state), &json!(digits)),
-        ISSUED_AT,
-    );
+    let answered = verify.handle(crate::testing::verify_event(Some(state), &json!(digits)), ISSUED_AT);
     assert!(answered.response.answer_correct);
 }

@@ -1,0 +1,137 @@
+//! `cargo xtask dev`: from a fresh clone to a running system, and down again.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::arguments::DevOptions;
+use crate::aws_cli::Aws;
+use crate::inbox::Inbox;
+use crate::local_aws::LocalAws;
+use crate::lock::{self, Taken};
+use crate::packages;
+use crate::process::Group;
+use crate::progress::together;
+use crate::stack::{self, Stage};
+use crate::worker_settings::WorkerSettings;
+use crate::workspace::Workspace;
+use crate::wrangler::{self, DevServer};
+use crate::{install, interrupt, leftovers, ports, worker};
+
+/// How often the inbox and the processes are looked at.
+const POLL: Duration = Duration::from_millis(300);
+
+/// The stack of a developer's machine. There is nothing to protect: it is gone when the local AWS ends.
+const STAGE: Stage<'static> = Stage {
+    name: "pe-dev",
+    parameters: &[
+        ("Architecture", packages::HOST_ARCHITECTURE),
+        ("DeletionProtection", "INACTIVE"),
+    ],
+};
+const BUCKET: &str = "pe-dev-code";
+
+/// Runs until a signal comes or something dies. Whatever happens, nothing that it started is left running.
+pub(crate) fn run(workspace: &Workspace, options: &DevOptions) -> Result<()> {
+    let state = workspace.dev_state();
+    let _lock = match lock::take(&state.join("lock"))? {
+        Taken::Now(lock) => lock,
+        Taken::ByOther(holder) => {
+            let holder = holder.map_or_else(String::new, |id| format!(" (pid {id})"));
+            bail!("`cargo xtask dev` already runs in this checkout{holder}: stop that one first");
+        }
+    };
+    leftovers::end(&state)?;
+    let result = up_and_watch(workspace, &state, options);
+    // Everything was ended when `up_and_watch` returned; this is the proof.
+    leftovers::none_left(&state)?;
+    result
+}
+
+fn up_and_watch(workspace: &Workspace, state: &Path, options: &DevOptions) -> Result<()> {
+    // Before minutes of installing, not after.
+    ports::must_be_free(options.aws_port, "local AWS", "--aws-port")?;
+    if !options.aws_only {
+        ports::must_be_free(options.port, "wrangler dev", "--port")?;
+    }
+    install::all(workspace, vec![Box::new(|| packages::build(workspace, state))])?;
+    let aws = Mutex::new(None);
+    together(vec![
+        Box::new(|| {
+            if options.aws_only {
+                return Ok(());
+            }
+            worker::build(workspace, state)
+        }),
+        Box::new(|| {
+            let started = LocalAws::start(workspace, state, options.aws_port)?;
+            *aws.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(started);
+            Ok(())
+        }),
+    ])?;
+    let mut aws = aws
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .context("the local AWS was not started")?;
+
+    let deployed = deploy(workspace, state, &aws);
+    // A CLI that cannot connect is the symptom; that the local AWS died is the cause.
+    if deployed.is_err() {
+        aws.process.must_run()?;
+    }
+    deployed?;
+
+    let mut processes = vec![];
+    let mut url = aws.endpoint();
+    if !options.aws_only {
+        let server = DevServer {
+            name: "dev",
+            port: options.port,
+            config: None,
+            settings: None,
+            ready_path: "/health?deep=1",
+        };
+        // It is about users and tokens of a local AWS that is gone.
+        wrangler::forget(state, server.name)?;
+        processes.push(server.start(workspace, state)?);
+        url = server.url();
+    }
+    let mut inbox = Inbox::new(aws.endpoint());
+    processes.push(aws.process);
+    print(&format!("ready {url}"))?;
+    watch(&mut inbox, &mut processes)
+}
+
+/// Deploys, and tells the worker where and who it is.
+fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws) -> Result<()> {
+    let endpoint = local_aws.endpoint();
+    let packages = packages::pack(&packages::executables(workspace), &state.join("packages"))?;
+    let aws = Aws::local(workspace, &endpoint, state.to_owned());
+    stack::upload(&aws, BUCKET, &packages)?;
+    let stack = stack::deploy(workspace, &aws, BUCKET, &packages, STAGE)?;
+    WorkerSettings::new(&stack, &endpoint, &endpoint).write(&workspace.dev_vars())
+}
+
+/// Prints what is sent, until a signal comes or a process ends.
+fn watch(inbox: &mut Inbox, processes: &mut [Group]) -> Result<()> {
+    loop {
+        for process in &mut *processes {
+            process.must_run()?;
+        }
+        // A local AWS that does not answer in time is busy, or it has died, which the next round tells.
+        for line in inbox.read().unwrap_or_default() {
+            print(&line)?;
+        }
+        interrupt::pause(POLL)?;
+    }
+}
+
+fn print(line: &str) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "{line}")
+        .and_then(|()| stdout.flush())
+        .context("cannot print")
+}

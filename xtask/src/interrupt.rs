@@ -1,0 +1,68 @@
+//! Ctrl-C and SIGTERM: noticed once, asked for everywhere that waits.
+//!
+//! A signal only sets a flag. Whoever waits polls it, gives up with [`Interrupted`], and on the way out every
+//! [`crate::process::Group`] ends its processes. So there is one way down, whatever was going on.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+static REQUESTED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// How long a wait goes without looking at the flag.
+const POLL: Duration = Duration::from_millis(20);
+
+/// The user wants this to end. Not a failure: nothing is printed for it.
+#[derive(Debug)]
+pub(crate) struct Interrupted;
+
+impl std::fmt::Display for Interrupted {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("interrupted")
+    }
+}
+
+impl std::error::Error for Interrupted {}
+
+/// From here on SIGINT, SIGTERM and SIGHUP (the terminal was closed) set the flag instead of ending the program.
+pub(crate) fn listen() -> Result<()> {
+    let flag = REQUESTED.get_or_init(Arc::default);
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        signal_hook::flag::register(signal, Arc::clone(flag)).context("cannot handle signals")?;
+    }
+    Ok(())
+}
+
+pub(crate) fn requested() -> bool {
+    REQUESTED.get().is_some_and(|flag| flag.load(Ordering::Relaxed))
+}
+
+/// Fails with [`Interrupted`] once a signal has come.
+pub(crate) fn check() -> Result<()> {
+    if requested() {
+        return Err(Interrupted.into());
+    }
+    Ok(())
+}
+
+/// Sleeps, unless a signal comes.
+pub(crate) fn pause(duration: Duration) -> Result<()> {
+    let until = Instant::now() + duration;
+    loop {
+        check()?;
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(());
+        }
+        thread::sleep(left.min(POLL));
+    }
+}
+
+/// Whether an error is the user's wish to end.
+pub(crate) fn is_interrupted(error: &anyhow::Error) -> bool {
+    error.is::<Interrupted>()
+}

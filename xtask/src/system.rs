@@ -1,0 +1,230 @@
+//! The whole system for the end-to-end tests: one local AWS, two stacks, three workers, all on free ports.
+//!
+//! Apart from `cargo xtask dev`, which may run at the same time: own ports, own folder, own settings files.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::aws_cli::Aws;
+use crate::local_aws::{self, LocalAws};
+use crate::packages::{self, Packages};
+use crate::process::Group;
+use crate::progress::{Job, together};
+use crate::stack::{self, Stack, Stage};
+use crate::worker_settings::WorkerSettings;
+use crate::workspace::Workspace;
+use crate::wrangler::{self, DevServer};
+use crate::{ports, worker};
+
+const BUCKET: &str = "pe-test-code";
+/// Seconds for which a code is good, in the stack for everything and in the one for waiting until it is not.
+const MAIN_TTL: u32 = 60;
+const SHORT_TTL: u32 = 3;
+
+/// The workers: of the main stack, of the short one, and of the main one with everything between it and AWS in the hands
+/// of the tests.
+const WORKERS: [&str; 3] = ["main", "short", "fault"];
+
+/// A running system. Ends when dropped.
+pub(crate) struct System {
+    /// The workers before the local AWS: they go down in this order.
+    processes: Vec<Group>,
+    /// The description for the `e2e` crate.
+    pub(crate) description: PathBuf,
+}
+
+/// The ports of one system.
+struct Ports {
+    aws: u16,
+    main: u16,
+    short: u16,
+    fault: u16,
+    /// Where the `e2e` crate itself stands in for Cognito and for the key set, to let them fail.
+    faulty_cognito: u16,
+    faulty_keys: u16,
+}
+
+impl System {
+    /// Builds, starts, deploys; returns when every worker answers.
+    pub(crate) fn start(workspace: &Workspace, state: &Path) -> Result<Self> {
+        let [aws, main, short, fault, faulty_cognito, faulty_keys] = ports::free()?;
+        let ports = Ports {
+            aws,
+            main,
+            short,
+            fault,
+            faulty_cognito,
+            faulty_keys,
+        };
+        let aws = build_and_start_aws(workspace, state, ports.aws)?;
+        let packages = packages::pack(&packages::executables(workspace), &state.join("packages"))?;
+        let (main, short) = deploy(workspace, state, &aws, &packages)?;
+        let mut processes = start_workers(workspace, state, &ports, &main, &short)?;
+        let logs = logs(&processes, &aws.process);
+        processes.push(aws.process);
+        let (description, ledger) = (state.join("system.json"), state.join("ledger"));
+        // The tests append to it what must be in no log; what an earlier run met does not count.
+        write_private(&ledger, "")?;
+        let text = describe(&ports, &main, &short, &logs, &ledger).to_string();
+        write_private(&description, &text)?;
+        Ok(Self { processes, description })
+    }
+
+    /// An error when a process has ended that should run.
+    pub(crate) fn must_run(&mut self) -> Result<()> {
+        self.processes.iter_mut().try_for_each(Group::must_run)
+    }
+}
+
+fn build_and_start_aws(workspace: &Workspace, state: &Path, port: u16) -> Result<LocalAws> {
+    let started = Mutex::new(None);
+    together(vec![
+        Box::new(|| packages::build(workspace, state)),
+        Box::new(|| worker::build(workspace, state)),
+        Box::new(|| {
+            let aws = LocalAws::start(workspace, state, port)?;
+            *started.lock().unwrap_or_else(PoisonError::into_inner) = Some(aws);
+            Ok(())
+        }),
+    ])?;
+    started
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .context("the local AWS was not started")
+}
+
+fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws, packages: &Packages) -> Result<(Stack, Stack)> {
+    let aws = Aws::local(workspace, &local_aws.endpoint(), state.to_owned());
+    stack::upload(&aws, BUCKET, packages)?;
+    let deploy = |name, ttl: u32, grace: u32| {
+        let (ttl, grace) = (ttl.to_string(), grace.to_string());
+        let parameters = [
+            ("Architecture", packages::HOST_ARCHITECTURE),
+            ("DeletionProtection", "INACTIVE"),
+            ("CodeTtlSeconds", &ttl),
+            ("RefreshGraceSeconds", &grace),
+        ];
+        let parameters = &parameters;
+        stack::deploy(workspace, &aws, BUCKET, packages, Stage { name, parameters })
+    };
+    let (mut main, mut short) = (None, None);
+    together(vec![
+        Box::new(|| {
+            main = Some(deploy("pe-main", MAIN_TTL, 10)?);
+            Ok(())
+        }),
+        Box::new(|| {
+            short = Some(deploy("pe-short", SHORT_TTL, 0)?);
+            Ok(())
+        }),
+    ])?;
+    main.zip(short).context("a stack was not deployed")
+}
+
+fn start_workers(
+    workspace: &Workspace,
+    state: &Path,
+    ports: &Ports,
+    main: &Stack,
+    short: &Stack,
+) -> Result<Vec<Group>> {
+    let aws = local_aws::endpoint(ports.aws);
+    let cognito = local_aws::endpoint(ports.faulty_cognito);
+    let keys = local_aws::endpoint(ports.faulty_keys);
+    let deep = "/health?deep=1";
+    let direct = |stack| WorkerSettings::new(stack, &aws, &aws);
+    let faulty = WorkerSettings::new(main, &cognito, &keys);
+    let [main_name, short_name, fault_name] = WORKERS;
+    let workers = [
+        (main_name, ports.main, direct(main), deep),
+        (short_name, ports.short, direct(short), deep),
+        // What it depends on is not there before the tests run.
+        (fault_name, ports.fault, faulty, "/health"),
+    ];
+    let config = wrangler::freeze(workspace, state)?;
+    let started = Mutex::new(Vec::new());
+    let jobs = workers
+        .iter()
+        .map(|(name, port, settings, ready_path)| {
+            let (started, config) = (&started, &config);
+            let job: Job<'_> = Box::new(move || {
+                let file = state.join(format!("worker-{name}.vars"));
+                settings.write(&file)?;
+                wrangler::forget(state, name)?;
+                let server = DevServer {
+                    name,
+                    port: *port,
+                    config: Some(config),
+                    settings: Some(file),
+                    ready_path,
+                };
+                let process = server.start(workspace, state)?;
+                started.lock().unwrap_or_else(PoisonError::into_inner).push(process);
+                Ok(())
+            });
+            job
+        })
+        .collect();
+    together(jobs)?;
+    Ok(started.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Every file that the running system writes to.
+fn logs(workers: &[Group], aws: &Group) -> Vec<PathBuf> {
+    workers
+        .iter()
+        .chain([aws])
+        .map(|process| process.log().to_owned())
+        .collect()
+}
+
+/// What the `e2e` crate reads.
+fn describe(ports: &Ports, main: &Stack, short: &Stack, logs: &[PathBuf], ledger: &Path) -> Value {
+    json!({
+        "aws_endpoint": local_aws::endpoint(ports.aws),
+        "region": main.region,
+        "logs": logs,
+        "stacks": {
+            "main": describe_stack(main, MAIN_TTL),
+            "short": describe_stack(short, SHORT_TTL),
+        },
+        "workers": {
+            "main": local_aws::endpoint(ports.main),
+            "short": local_aws::endpoint(ports.short),
+            "fault": local_aws::endpoint(ports.fault),
+        },
+        "fault": { "cognito_port": ports.faulty_cognito, "jwks_port": ports.faulty_keys },
+        "ledger": ledger.display().to_string(),
+    })
+}
+
+fn describe_stack(stack: &Stack, ttl: u32) -> Value {
+    json!({
+        "name": stack.name,
+        "user_pool_id": stack.user_pool_id,
+        "client_id": stack.client_id,
+        "client_secret": stack.client_secret,
+        "access_key_id": stack.access_key_id,
+        "secret_access_key": stack.secret_access_key,
+        "permit_key": stack.permit_key,
+        "code_ttl_seconds": ttl,
+    })
+}
+
+/// A new file that only its owner can read.
+fn write_private(path: &Path, text: &str) -> Result<()> {
+    drop(fs::remove_file(path));
+    File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,133 @@
+//! The worker's settings as wrangler reads them: a file of `NAME=value` lines, `.dev.vars` or another env file.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::stack::Stack;
+
+/// Names and values, in the order in which they are written.
+pub(crate) struct WorkerSettings(Vec<(&'static str, String)>);
+
+impl WorkerSettings {
+    /// For a worker of this stack. `cognito` and `keys` are base URLs without a slash at the end; usually both are the
+    /// local AWS, but a test may stand in between.
+    pub(crate) fn new(stack: &Stack, cognito: &str, keys: &str) -> Self {
+        let jwks = format!("{keys}/{}/.well-known/jwks.json", stack.user_pool_id);
+        Self(vec![
+            ("AWS_REGION", stack.region.clone()),
+            ("USER_POOL_ID", stack.user_pool_id.clone()),
+            ("CLIENT_ID", stack.client_id.clone()),
+            ("AWS_ACCESS_KEY_ID", stack.access_key_id.clone()),
+            ("AWS_SECRET_ACCESS_KEY", stack.secret_access_key.clone()),
+            ("CLIENT_SECRET", stack.client_secret.clone()),
+            ("PERMIT_KEY", stack.permit_key.clone()),
+            ("COGNITO_ENDPOINT", format!("{cognito}/")),
+            ("JWKS_URL", jwks),
+        ])
+    }
+
+    /// Writes the file, readable by its owner only. Under another name first: wrangler watches it and must not read
+    /// half of it.
+    pub(crate) fn write(&self, path: &Path) -> Result<()> {
+        let text = self.render()?;
+        let new = path.with_extension("new");
+        // An earlier one may be there, with other permissions.
+        drop(fs::remove_file(&new));
+        File::options()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&new)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .and_then(|()| fs::rename(&new, path))
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    fn render(&self) -> Result<String> {
+        let mut text = "# Written by cargo xtask; overwritten at its next start.\n".to_owned();
+        for (name, value) in &self.0 {
+            if !is_plain(value) {
+                bail!("the setting {name} has a character that an env file cannot carry");
+            }
+            text.push_str(name);
+            text.push('=');
+            text.push_str(value);
+            text.push('\n');
+        }
+        Ok(text)
+    }
+}
+
+/// Whether a value means the same to every reader of env files. They differ in how they treat quotes, `$`, `#`,
+/// backslashes and blanks, so none of these is written; identifiers, keys, base64 and URLs need none of them.
+fn is_plain(value: &str) -> bool {
+    !value.is_empty()
+        && value
+            .chars()
+            .all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '`' | '$' | '#' | '\\'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn stack() -> Stack {
+        Stack {
+            name: "pe".into(),
+            region: "us-east-1".into(),
+            user_pool_id: "us-east-1_abc".into(),
+            client_id: "client".into(),
+            client_secret: "client-secret".into(),
+            access_key_id: "AKIA".into(),
+            secret_access_key: "a/b+c=".into(),
+            permit_key: "key_-".into(),
+        }
+    }
+
+    #[test]
+    fn the_settings_are_those_of_the_contract() {
+        let settings = WorkerSettings::new(&stack(), "http://127.0.0.1:1", "http://127.0.0.1:2");
+        let text = settings.render().unwrap();
+        let lines: Vec<&str> = text.lines().skip(1).collect();
+        assert_eq!(
+            lines,
+            [
+                "AWS_REGION=us-east-1",
+                "USER_POOL_ID=us-east-1_abc",
+                "CLIENT_ID=client",
+                "AWS_ACCESS_KEY_ID=AKIA",
+                "AWS_SECRET_ACCESS_KEY=a/b+c=",
+                "CLIENT_SECRET=client-secret",
+                "PERMIT_KEY=key_-",
+                "COGNITO_ENDPOINT=http://127.0.0.1:1/",
+                "JWKS_URL=http://127.0.0.1:2/us-east-1_abc/.well-known/jwks.json",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_value_that_readers_would_take_differently_is_refused_without_showing_it() {
+        for value in ["", "a b", "a\nb", "a#b", "$HOME", "'a'", "\"a\"", "a\\n", "ä"] {
+            let settings = WorkerSettings(vec![("CLIENT_SECRET", value.to_owned())]);
+            let message = settings.render().unwrap_err().to_string();
+            assert!(message.contains("CLIENT_SECRET"));
+            assert!(value.is_empty() || !message.contains(value), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_file_is_for_its_owner_only_even_if_it_was_not_before() {
+        let path = std::env::temp_dir().join(format!("xtask-vars-{}", std::process::id()));
+        fs::write(&path, "OLD=1\n").unwrap();
+        let settings = WorkerSettings::new(&stack(), "http://127.0.0.1:1", "http://127.0.0.1:1");
+        settings.write(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains("CLIENT_ID=client\n") && !text.contains("OLD"));
+    }
+}

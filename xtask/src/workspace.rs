@@ -1,0 +1,92 @@
+//! Where things are. Every path that xtask reads or writes is named here.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// The checkout, and the layout of what xtask keeps in it.
+///
+/// All state lies in the ignored folder `.dev/`, except for what other tools insist on finding elsewhere:
+/// `.dev.vars` (wrangler), `node_modules/` (npm), `target/` (cargo) and `edge/build/` (the bundle).
+#[derive(Debug, Clone)]
+pub(crate) struct Workspace {
+    root: PathBuf,
+}
+
+impl Workspace {
+    /// Finds the checkout by the manifest directory that `cargo run` passes.
+    pub(crate) fn locate() -> Result<Self> {
+        let manifest =
+            env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let root = manifest.parent().context("the xtask crate has no parent directory")?;
+        let root = root
+            .canonicalize()
+            .with_context(|| format!("cannot open {}", root.display()))?;
+        Ok(Self { root })
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// `.dev/`: everything that can be installed or built again.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.root.join(".dev")
+    }
+
+    /// `.dev/dev/`: logs and data of `cargo xtask dev`.
+    pub(crate) fn dev_state(&self) -> PathBuf {
+        self.state().join("dev")
+    }
+
+    /// `.dev/test/`: logs and data of `cargo xtask test`. Apart from `dev`'s, so that both can run at once.
+    pub(crate) fn test_state(&self) -> PathBuf {
+        self.state().join("test")
+    }
+
+    /// `.dev/build/`: logs of builds that wrangler starts.
+    pub(crate) fn build_state(&self) -> PathBuf {
+        self.state().join("build")
+    }
+
+    /// `.dev/tools/`: programs installed by cargo; the executables are in `bin`.
+    pub(crate) fn tools(&self) -> PathBuf {
+        self.state().join("tools")
+    }
+
+    /// `.dev/venv/`: the Python packages of the local AWS, the AWS CLI and cfn-lint.
+    pub(crate) fn venv(&self) -> PathBuf {
+        self.state().join("venv")
+    }
+
+    pub(crate) fn venv_program(&self, name: &str) -> PathBuf {
+        self.venv().join("bin").join(name)
+    }
+
+    pub(crate) fn node_modules(&self) -> PathBuf {
+        self.root.join("node_modules")
+    }
+
+    pub(crate) fn node_program(&self, name: &str) -> PathBuf {
+        self.node_modules().join(".bin").join(name)
+    }
+
+    /// `target/`, or where the user told cargo to put it.
+    pub(crate) fn target(&self) -> PathBuf {
+        env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.root.join("target"), |directory| self.root.join(directory))
+    }
+
+    /// The worker's bundle, the `main` of wrangler.toml.
+    pub(crate) fn worker_build(&self) -> PathBuf {
+        self.root.join("edge").join("build")
+    }
+
+    pub(crate) fn template(&self) -> PathBuf {
+        self.root.join("infra").join("template.yaml")
+    }
+
+    pub(crate) fn dev_vars(&self) -> PathBuf {
+        self.root.join(".dev.vars")
+    }
+}
