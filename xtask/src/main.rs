@@ -2,44 +2,25 @@
 //!
 //! Each brings what it needs, says what it does in one line a step, and leaves nothing running. xtask knows the tools
 //! and the order of things; what the system does is known by the other crates alone.
+//!
+//! The rooms, from top to bottom: `commands`, `system`, `build`, `install`, `process`. None looks up.
 
 mod arguments;
-mod aws_cli;
-mod cargo;
-mod checks;
-mod clean;
-mod dev;
-mod http;
-mod inbox;
+mod build;
+mod commands;
 mod install;
-mod interrupt;
-mod leftovers;
-mod local_aws;
-mod lock;
-mod logs;
-mod node;
-mod packages;
-mod ports;
-mod prerequisites;
 mod process;
-mod progress;
-mod python;
-mod stack;
-mod stamp;
 mod system;
-mod test;
-mod tools;
-mod worker;
-mod worker_settings;
 mod workspace;
-mod wrangler;
-mod zombies;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 
 use crate::arguments::{Part, Task, USAGE};
+use crate::build::{packages, worker};
+use crate::commands::{clean, dev, test};
+use crate::process::interrupt;
 use crate::workspace::Workspace;
 
 /// What a shell calls a program that SIGINT ended.

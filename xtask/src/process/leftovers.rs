@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::{interrupt, progress};
+use crate::process::{interrupt, progress};
 
 /// Its value is the state folder, `.dev/dev` or `.dev/test`, so that one does not end the other's processes.
 const MARK: &str = "PASSWORDLESS_EDGE_STATE";

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::interrupt;
+use crate::process::interrupt;
 
 /// Runs one named step and says how long it took, or that it failed; the error is the caller's to print.
 pub(crate) fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
@@ -72,7 +72,7 @@ pub(crate) fn together(jobs: Vec<Job<'_>>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interrupt::Interrupted;
+    use crate::process::interrupt::Interrupted;
 
     #[test]
     fn a_failed_step_is_named_and_its_cause_kept() {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::http;
+use crate::system::http;
 
 /// Reads the local AWS's inbox and remembers what was read.
 #[derive(Debug)]

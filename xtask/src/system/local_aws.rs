@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::process::Group;
+use crate::process::{Group, leftovers, progress};
+use crate::system::http;
 use crate::workspace::Workspace;
-use crate::{http, leftovers, progress};
 
 /// It takes about a second; a cold disk and a busy machine take longer.
 const READY_WITHIN: Duration = Duration::from_mins(1);

@@ -1,12 +1,19 @@
-//! Brings everything that commands need onto the machine, in `.dev/` and `node_modules/`.
+//! What is installed, and whether it is current: brings everything that commands need onto the machine, in `.dev/` and
+//! `node_modules/`.
+
+pub(crate) mod node;
+pub(crate) mod stamp;
+pub(crate) mod tools;
+
+mod prerequisites;
+mod python;
 
 use anyhow::Result;
 
-use crate::prerequisites::{self, Prerequisites};
-use crate::progress::{Job, step, together};
-use crate::tools::{self, WASM_BINDGEN};
+use crate::install::prerequisites::Prerequisites;
+use crate::install::tools::WASM_BINDGEN;
+use crate::process::progress::{Job, step, together};
 use crate::workspace::Workspace;
-use crate::{node, python};
 
 /// Checks the machine, then installs what is missing, all at the same time. `alongside` is more work that needs none
 /// of it, so that the network and the processors are both busy.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::stack::Stack;
+use crate::system::stack::Stack;
 
 /// Names and values, in the order in which they are written.
 pub(crate) struct WorkerSettings(Vec<(&'static str, String)>);

@@ -4,9 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::interrupt;
-use crate::logs::shown;
-use crate::process::Group;
+use crate::process::logs::shown;
+use crate::process::{Group, interrupt};
 
 /// Nothing local takes longer to answer, unless it hangs.
 const TIMEOUT: Duration = Duration::from_secs(5);

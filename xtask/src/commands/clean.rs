@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::lock::{self, Taken};
-use crate::logs;
+use crate::process::lock::{self, Taken};
+use crate::process::logs;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, all: bool) -> Result<()> {

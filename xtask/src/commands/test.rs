@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::arguments::TestOptions;
-use crate::cargo::cargo;
-use crate::checks::{Place, Remark};
-use crate::lock::{self, Taken};
-use crate::system::System;
+use crate::commands::checks::{Place, Remark};
+use crate::install;
+use crate::process::cargo::cargo;
+use crate::process::lock::{self, Taken};
+use crate::process::{self, interrupt, leftovers, logs, progress};
+use crate::system::for_tests::System;
 use crate::workspace::Workspace;
-use crate::{install, interrupt, leftovers, logs, process, progress};
 
 /// A named part of the test run.
 struct Step<'a> {

@@ -10,11 +10,12 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::cargo::cargo;
-use crate::stamp::Inputs;
-use crate::tools::{self, WASM_BINDGEN};
+use crate::install::node;
+use crate::install::stamp::Inputs;
+use crate::install::tools::{self, WASM_BINDGEN};
+use crate::process::cargo::cargo;
+use crate::process::{self, lock, progress};
 use crate::workspace::Workspace;
-use crate::{lock, node, process, progress};
 
 /// The module that workerd loads; it connects the runtime's handlers to wasm's exports.
 const ENTRY: &str = include_str!("worker_entry.js");

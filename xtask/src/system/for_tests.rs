@@ -11,16 +11,17 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::aws_cli::Aws;
-use crate::local_aws::{self, LocalAws};
-use crate::packages::{self, Packages};
+use crate::build::packages::{self, Packages};
+use crate::build::worker;
 use crate::process::Group;
-use crate::progress::{Job, together};
-use crate::stack::{self, Stack, Stage};
-use crate::worker_settings::WorkerSettings;
+use crate::process::progress::{Job, together};
+use crate::system::aws_cli::Aws;
+use crate::system::local_aws::{self, LocalAws};
+use crate::system::ports;
+use crate::system::stack::{self, Stack, Stage};
+use crate::system::worker_settings::WorkerSettings;
+use crate::system::wrangler::{self, DevServer};
 use crate::workspace::Workspace;
-use crate::wrangler::{self, DevServer};
-use crate::{ports, worker};
 
 const BUCKET: &str = "pe-test-code";
 /// Seconds for which a code is good, in the stack for everything and in the one for waiting until it is not.

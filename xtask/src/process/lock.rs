@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::{interrupt, progress};
+use crate::process::{interrupt, progress};
 
 /// A lock that is held. Freed when dropped.
 #[derive(Debug)]

@@ -4,9 +4,9 @@ use anyhow::{Context, Result, anyhow};
 use challenge::{PermitKey, Secret};
 use serde_json::Value;
 
-use crate::aws_cli::Aws;
-use crate::packages::Packages;
-use crate::progress::{self, Job, together};
+use crate::build::packages::Packages;
+use crate::process::progress::{self, Job, together};
+use crate::system::aws_cli::Aws;
 use crate::workspace::Workspace;
 
 /// A stack that is deployed, and all that the worker must know of it. Holds secrets: it has no `Debug`.

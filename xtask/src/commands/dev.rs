@@ -8,18 +8,19 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::arguments::DevOptions;
-use crate::aws_cli::Aws;
-use crate::inbox::Inbox;
-use crate::local_aws::LocalAws;
-use crate::lock::{self, Taken};
-use crate::packages;
-use crate::process::Group;
-use crate::progress::together;
-use crate::stack::{self, Stage};
-use crate::worker_settings::WorkerSettings;
+use crate::build::{packages, worker};
+use crate::install;
+use crate::process::lock::{self, Taken};
+use crate::process::progress::together;
+use crate::process::{Group, interrupt, leftovers};
+use crate::system::aws_cli::Aws;
+use crate::system::inbox::Inbox;
+use crate::system::local_aws::LocalAws;
+use crate::system::ports;
+use crate::system::stack::{self, Stage};
+use crate::system::worker_settings::WorkerSettings;
+use crate::system::wrangler::{self, DevServer};
 use crate::workspace::Workspace;
-use crate::wrangler::{self, DevServer};
-use crate::{install, interrupt, leftovers, ports, worker};
 
 /// How often the inbox and the processes are looked at.
 const POLL: Duration = Duration::from_millis(300);

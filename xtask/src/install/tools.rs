@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use crate::cargo::cargo;
-use crate::prerequisites::printed;
+use crate::install::prerequisites::printed;
+use crate::process::cargo::cargo;
+use crate::process::{self, lock, progress};
 use crate::workspace::Workspace;
-use crate::{lock, process, progress};
 
 /// A program that cargo installs.
 #[derive(Debug)]
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn the_tool_is_the_version_of_the_crate() {
         // wasm-bindgen refuses to work on what another version of its crate made.
-        let manifest = include_str!("../../Cargo.toml");
+        let manifest = include_str!("../../../Cargo.toml");
         let pinned = format!("wasm-bindgen = \"={}\"", WASM_BINDGEN.version);
         assert!(manifest.contains(&pinned));
     }

@@ -8,10 +8,10 @@ use anyhow::{Context, Result};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use crate::cargo::cargo;
-use crate::stamp::sha256;
+use crate::install::stamp::sha256;
+use crate::process::cargo::cargo;
+use crate::process::{self, progress};
 use crate::workspace::Workspace;
-use crate::{process, progress};
 
 const DEFINE: &str = "define-auth-challenge";
 const CREATE: &str = "create-auth-challenge";

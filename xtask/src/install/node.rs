@@ -4,9 +4,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::stamp::Inputs;
+use crate::install::stamp::{Inputs, Stamp};
+use crate::process::{self, lock, progress};
 use crate::workspace::Workspace;
-use crate::{lock, process, progress};
 
 /// Installs them unless they are there already.
 pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
@@ -32,7 +32,7 @@ pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
 }
 
 /// The stamp lies in `node_modules`, so that removing that folder removes it too.
-fn stamp(workspace: &Workspace) -> Result<crate::stamp::Stamp> {
+fn stamp(workspace: &Workspace) -> Result<Stamp> {
     Ok(Inputs::default()
         .file(&workspace.root().join("package.json"))?
         .file(&workspace.root().join("package-lock.json"))?

@@ -25,7 +25,7 @@ pub(crate) struct Prerequisites {
 pub(crate) fn check() -> Result<Prerequisites> {
     let mut missing = Vec::new();
     if printed("rustup", &["--version"]).is_none() {
-        missing.push("rustup is missing. Install it: https://rustup.rs".to_owned());
+        missing.push("rustup is missing. Install it from its home page".to_owned());
     }
     missing.extend(node());
     if printed("npm", &["--version"]).is_none() {
@@ -43,14 +43,15 @@ pub(crate) fn check() -> Result<Prerequisites> {
 fn node() -> Option<String> {
     let Some(printed) = printed("node", &["--version"]) else {
         return Some(format!(
-            "Node.js is missing. Install version {} or newer: https://nodejs.org",
+            "Node.js is missing. Install version {} or newer from its home page; \
+             on Debian 13 or newer: apt install nodejs npm",
             NODE.0
         ));
     };
     match version(&printed) {
         Some(found) if found >= NODE => None,
         _ => Some(format!(
-            "Node.js {} is too old: version {} or newer is needed. https://nodejs.org",
+            "Node.js {} is too old: install version {} or newer from its home page",
             printed.trim(),
             NODE.0
         )),
@@ -60,7 +61,8 @@ fn node() -> Option<String> {
 /// The first Python that is new enough and can make virtual environments.
 fn python() -> Result<Prerequisites, String> {
     let mut problem = format!(
-        "Python is missing. Install version {}.{} or newer with venv: https://python.org, on Debian: apt install python3 python3-venv",
+        "Python is missing. Install version {}.{} or newer with venv from its home page; \
+         on Debian: apt install python3 python3-venv",
         PYTHON.0, PYTHON.1
     );
     // A distribution's `python3` may be old while a newer one is installed beside it.
@@ -78,7 +80,7 @@ fn python() -> Result<Prerequisites, String> {
         let python_version = python_version.trim().to_owned();
         if version(&python_version).is_none_or(|found| found < PYTHON) {
             problem = format!(
-                "Python {python_version} ({name}) is too old: version {}.{} or newer is needed. https://python.org",
+                "Python {python_version} ({name}) is too old: install version {}.{} or newer from its home page",
                 PYTHON.0, PYTHON.1
             );
             continue;

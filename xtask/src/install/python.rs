@@ -5,10 +5,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::prerequisites::Prerequisites;
-use crate::stamp::{Inputs, Stamp};
+use crate::install::prerequisites::Prerequisites;
+use crate::install::stamp::{Inputs, Stamp};
+use crate::process::{self, lock, progress};
 use crate::workspace::Workspace;
-use crate::{lock, process, progress};
 
 /// Makes the virtual environment unless it is there and made from the same requirements by the same Python.
 pub(crate) fn ensure(workspace: &Workspace, prerequisites: &Prerequisites) -> Result<()> {

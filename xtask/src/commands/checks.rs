@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cargo::cargo;
-use crate::tools::CARGO_DENY;
+use crate::build::worker;
+use crate::install::tools::{self, CARGO_DENY};
+use crate::process::cargo::cargo;
+use crate::process::{self, interrupt, logs};
+use crate::system::wrangler::wrangler;
 use crate::workspace::Workspace;
-use crate::wrangler::wrangler;
-use crate::{interrupt, logs, process, worker};
 
 /// Ours, far below Cloudflare's: a small bundle starts quickly everywhere.
 const BUNDLE_LIMIT_KIB: f64 = 1024.0;
@@ -52,7 +53,7 @@ impl Place<'_> {
 
     /// The worker's real target: code behind `cfg(target_arch = "wasm32")` is seen by no other check.
     pub(crate) fn clippy_wasm(self) -> Result<Remark> {
-        crate::tools::ensure_wasm_target(self.workspace)?;
+        tools::ensure_wasm_target(self.workspace)?;
         let target = "--target=wasm32-unknown-unknown";
         let arguments = ["clippy", "--package=edge", target, "--", "-D", "warnings"];
         self.cargo("cargo clippy wasm", &arguments)

@@ -1,8 +1,20 @@
-//! Child processes, always as process groups.
+//! Other programs: running and ending them, their logs, what the terminal shows of them, and what ends xtask itself.
+//! Everything else stands on this.
+//!
+//! Child processes are always process groups.
 //!
 //! Many of the programs started here are wrappers (`wrangler` over node over two levels of workerd), and ending only
 //! the first leaves the rest running. So each gets its own process group, and the group is what is ended. That also
 //! keeps the terminal's Ctrl-C away from them: xtask alone decides the order in which things go down.
+
+pub(crate) mod cargo;
+pub(crate) mod interrupt;
+pub(crate) mod leftovers;
+pub(crate) mod lock;
+pub(crate) mod logs;
+pub(crate) mod progress;
+
+mod zombies;
 
 use std::io::Read;
 use std::os::unix::process::CommandExt;
@@ -13,8 +25,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
-
-use crate::{interrupt, logs, progress, zombies};
 
 /// How long a group may take to end by itself after SIGTERM.
 const GRACE: Duration = Duration::from_secs(5);
