@@ -5,8 +5,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto, WorkerGlobalScope};
 
-use crate::token::jwks::RsaKey;
-
 /// RFC 7518 §3.3, as Web Cryptography names it.
 const ALGORITHM: &str = "RSASSA-PKCS1-v1_5";
 
@@ -33,13 +31,9 @@ fn object(members: &[(&str, &JsValue)]) -> Result<Object, CryptoError> {
     Ok(object)
 }
 
-/// Imports a public key for RS256; not extractable, for verification only.
-pub(crate) async fn import(key: &RsaKey) -> Result<CryptoKey, CryptoError> {
-    let jwk = object(&[
-        ("kty", &"RSA".into()),
-        ("n", &key.modulus.as_str().into()),
-        ("e", &key.exponent.as_str().into()),
-    ])?;
+/// Imports a public key for RS256 from `n` and `e` of its JWK; not extractable, for verification only.
+pub(crate) async fn import(modulus: &str, exponent: &str) -> Result<CryptoKey, CryptoError> {
+    let jwk = object(&[("kty", &"RSA".into()), ("n", &modulus.into()), ("e", &exponent.into())])?;
     let algorithm = object(&[("name", &ALGORITHM.into()), ("hash", &"SHA-256".into())])?;
     let usages = Array::of1(&JsString::from("verify"));
     let imported = subtle()?.import_key_with_object("jwk", &jwk, &algorithm, false, &usages)?;

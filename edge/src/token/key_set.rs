@@ -131,7 +131,7 @@ async fn fetch_keys(jwks_url: &str, deadline: Deadline) -> Result<HashMap<String
     };
     let mut keys = HashMap::with_capacity(published.len());
     for key in published {
-        match signature::import(&key).await {
+        match signature::import(&key.modulus, &key.exponent).await {
             Ok(imported) => {
                 keys.insert(key.id, imported);
             }
