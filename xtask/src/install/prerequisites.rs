@@ -43,8 +43,7 @@ pub(crate) fn check() -> Result<Prerequisites> {
 fn node() -> Option<String> {
     let Some(printed) = printed("node", &["--version"]) else {
         return Some(format!(
-            "Node.js is missing. Install version {} or newer from its home page; \
-             on Debian 13 or newer: apt install nodejs npm",
+            "Node.js is missing. Install version {} or newer from its home page",
             NODE.0
         ));
     };
