@@ -96,6 +96,16 @@ impl System {
         self.worker("fault")
     }
 
+    /// A worker of the main stack that wants the scope `orders/read`, and lets only `https://app.example.com` read.
+    pub fn strict(&self) -> Worker {
+        self.worker("strict")
+    }
+
+    /// A worker of the main stack without `CLIENT_SECRET` and with a `PERMIT_KEY` that is none.
+    pub fn broken(&self) -> Worker {
+        self.worker("broken")
+    }
+
     /// The local AWS as its root user, who may do everything and is not checked.
     pub fn root(&self) -> Aws {
         self.aws("test", "test")

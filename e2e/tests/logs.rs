@@ -77,14 +77,14 @@ fn no_log_holds_a_secret() {
     );
 }
 
-/// The JSON objects in all logs, each to the end of its line.
+/// The JSON objects in all logs, one a line, between what others put around it: names, colours.
 fn json_lines() -> Vec<Value> {
     let logs = &system().description.logs;
     logs.iter()
         .flat_map(|log| {
             read(log)
                 .lines()
-                .filter_map(|line| serde_json::from_str(&line[line.find('{')?..]).ok())
+                .filter_map(|line| serde_json::from_str(line.get(line.find('{')?..=line.rfind('}')?)?).ok())
                 .collect::<Vec<Value>>()
         })
         .collect()
@@ -125,4 +125,18 @@ fn the_logs_show_phones_masked() {
             .is_some_and(|destination| destination.starts_with("+1••••••"))
     });
     assert!(masked);
+}
+
+#[test]
+fn wrong_settings_are_reported_once_and_by_name() {
+    let lines = json_lines();
+    let reports: Vec<_> = lines
+        .iter()
+        .filter(|line| line["event"] == "invalid_settings")
+        .collect();
+    assert_eq!(reports.len(), 1);
+    assert_eq!(
+        reports[0]["detail"],
+        "CLIENT_SECRET is missing; PERMIT_KEY is malformed"
+    );
 }

@@ -11,5 +11,6 @@ mod refresh;
 mod requests;
 mod routes;
 mod secured_call;
+mod settings;
 mod tokens;
 mod triggers;

@@ -1,7 +1,8 @@
-//! The whole system for the end-to-end tests: one local AWS, two stacks, three workers, all on free ports.
+//! The whole system for the end-to-end tests: one local AWS, two stacks, five workers, all on free ports.
 //!
 //! Apart from `cargo xtask dev`, which may run at the same time: own ports, own folder, own settings files.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -28,9 +29,17 @@ const BUCKET: &str = "pe-test-code";
 const MAIN_TTL: u32 = 60;
 const SHORT_TTL: u32 = 3;
 
-/// The workers: of the main stack, of the short one, and of the main one with everything between it and AWS in the hands
-/// of the tests.
-const WORKERS: [&str; 3] = ["main", "short", "fault"];
+/// What must answer before a worker counts as ready: with all it depends on, or by itself.
+const DEEP: &str = "/health?deep=1";
+const SHALLOW: &str = "/health";
+
+/// One of the workers that the tests talk to.
+struct TestWorker {
+    name: &'static str,
+    port: u16,
+    settings: WorkerSettings,
+    ready_path: &'static str,
+}
 
 /// A running system. Ends when dropped.
 pub(crate) struct System {
@@ -46,6 +55,8 @@ struct Ports {
     main: u16,
     short: u16,
     fault: u16,
+    strict: u16,
+    broken: u16,
     /// Where the `e2e` crate itself stands in for Cognito and for the key set, to let them fail.
     faulty_cognito: u16,
     faulty_keys: u16,
@@ -54,25 +65,28 @@ struct Ports {
 impl System {
     /// Builds, starts, deploys; returns when every worker answers.
     pub(crate) fn start(workspace: &Workspace, state: &Path) -> Result<Self> {
-        let [aws, main, short, fault, faulty_cognito, faulty_keys] = ports::free()?;
+        let [aws, main, short, fault, strict, broken, faulty_cognito, faulty_keys] = ports::free()?;
         let ports = Ports {
             aws,
             main,
             short,
             fault,
+            strict,
+            broken,
             faulty_cognito,
             faulty_keys,
         };
         let aws = build_and_start_aws(workspace, state, ports.aws)?;
         let packages = packages::pack(&packages::executables(workspace), &state.join("packages"))?;
         let (main, short) = deploy(workspace, state, &aws, &packages)?;
-        let mut processes = start_workers(workspace, state, &ports, &main, &short)?;
+        let workers = workers(&ports, &main, &short);
+        let mut processes = start_workers(workspace, state, &workers)?;
         let logs = logs(&processes, &aws.process);
         processes.push(aws.process);
         let (description, ledger) = (state.join("system.json"), state.join("ledger"));
         // The tests append to it what must be in no log; what an earlier run met does not count.
         write_private(&ledger, "")?;
-        let text = describe(&ports, &main, &short, &logs, &ledger).to_string();
+        let text = describe(&ports, &workers, &main, &short, &logs, &ledger).to_string();
         write_private(&description, &text)?;
         Ok(Self { processes, description })
     }
@@ -128,42 +142,55 @@ fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws, packages: &
     main.zip(short).context("a stack was not deployed")
 }
 
-fn start_workers(
-    workspace: &Workspace,
-    state: &Path,
-    ports: &Ports,
-    main: &Stack,
-    short: &Stack,
-) -> Result<Vec<Group>> {
+/// The workers of the two stacks; one of the main stack with everything between it and AWS in the hands of the tests; one
+/// that has the optional settings; and one whose settings are wrong.
+fn workers(ports: &Ports, main: &Stack, short: &Stack) -> Vec<TestWorker> {
     let aws = local_aws::endpoint(ports.aws);
     let cognito = local_aws::endpoint(ports.faulty_cognito);
     let keys = local_aws::endpoint(ports.faulty_keys);
-    let deep = "/health?deep=1";
     let direct = |stack| WorkerSettings::new(stack, &aws, &aws);
-    let faulty = WorkerSettings::new(main, &cognito, &keys);
-    let [main_name, short_name, fault_name] = WORKERS;
-    let workers = [
-        (main_name, ports.main, direct(main), deep),
-        (short_name, ports.short, direct(short), deep),
+    let worker = |name, port, settings, ready_path| TestWorker {
+        name,
+        port,
+        settings,
+        ready_path,
+    };
+    let strict = direct(main)
+        .with("REQUIRED_SCOPES", "orders/read")
+        .with("ALLOWED_ORIGINS", "https://app.example.com");
+    let broken = direct(main).without("CLIENT_SECRET").with("PERMIT_KEY", "not-a-key");
+    vec![
+        worker("main", ports.main, direct(main), DEEP),
+        worker("short", ports.short, direct(short), DEEP),
         // What it depends on is not there before the tests run.
-        (fault_name, ports.fault, faulty, "/health"),
-    ];
+        worker(
+            "fault",
+            ports.fault,
+            WorkerSettings::new(main, &cognito, &keys),
+            SHALLOW,
+        ),
+        worker("strict", ports.strict, strict, DEEP),
+        worker("broken", ports.broken, broken, SHALLOW),
+    ]
+}
+
+fn start_workers(workspace: &Workspace, state: &Path, workers: &[TestWorker]) -> Result<Vec<Group>> {
     let config = wrangler::freeze(workspace, state)?;
     let started = Mutex::new(Vec::new());
     let jobs = workers
         .iter()
-        .map(|(name, port, settings, ready_path)| {
+        .map(|worker| {
             let (started, config) = (&started, &config);
             let job: Job<'_> = Box::new(move || {
-                let file = state.join(format!("worker-{name}.vars"));
-                settings.write(&file)?;
-                wrangler::forget(state, name)?;
+                let file = state.join(format!("worker-{}.vars", worker.name));
+                worker.settings.write(&file)?;
+                wrangler::forget(state, worker.name)?;
                 let server = DevServer {
-                    name,
-                    port: *port,
+                    name: worker.name,
+                    port: worker.port,
                     config: Some(config),
                     settings: Some(file),
-                    ready_path,
+                    ready_path: worker.ready_path,
                 };
                 let process = server.start(workspace, state)?;
                 started.lock().unwrap_or_else(PoisonError::into_inner).push(process);
@@ -186,7 +213,18 @@ fn logs(workers: &[Group], aws: &Group) -> Vec<PathBuf> {
 }
 
 /// What the `e2e` crate reads.
-fn describe(ports: &Ports, main: &Stack, short: &Stack, logs: &[PathBuf], ledger: &Path) -> Value {
+fn describe(
+    ports: &Ports,
+    workers: &[TestWorker],
+    main: &Stack,
+    short: &Stack,
+    logs: &[PathBuf],
+    ledger: &Path,
+) -> Value {
+    let workers: BTreeMap<_, _> = workers
+        .iter()
+        .map(|worker| (worker.name, local_aws::endpoint(worker.port)))
+        .collect();
     json!({
         "aws_endpoint": local_aws::endpoint(ports.aws),
         "region": main.region,
@@ -195,11 +233,7 @@ fn describe(ports: &Ports, main: &Stack, short: &Stack, logs: &[PathBuf], ledger
             "main": describe_stack(main, MAIN_TTL),
             "short": describe_stack(short, SHORT_TTL),
         },
-        "workers": {
-            "main": local_aws::endpoint(ports.main),
-            "short": local_aws::endpoint(ports.short),
-            "fault": local_aws::endpoint(ports.fault),
-        },
+        "workers": workers,
         "fault": { "cognito_port": ports.faulty_cognito, "jwks_port": ports.faulty_keys },
         "ledger": ledger.display().to_string(),
     })

@@ -30,6 +30,19 @@ impl WorkerSettings {
         ])
     }
 
+    /// The same with one more setting, or another value for one.
+    pub(crate) fn with(self, name: &'static str, value: &str) -> Self {
+        let mut settings = self.without(name);
+        settings.0.push((name, value.to_owned()));
+        settings
+    }
+
+    /// The same without that setting.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.0.retain(|(present, _)| *present != name);
+        self
+    }
+
     /// Writes the file, readable by its owner only. Under another name first: wrangler watches it and must not read
     /// half of it.
     pub(crate) fn write(&self, path: &Path) -> Result<()> {
