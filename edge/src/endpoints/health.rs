@@ -61,16 +61,16 @@ pub(crate) fn is_deep(url: &str) -> bool {
         .any(|(name, value)| name == "deep" && value == "1")
 }
 
-/// Asks Cognito something that it must refuse in one particular way, and fetches the key set.
+/// Asks Cognito to sign in someone who cannot exist, and fetches the key set.
 pub(crate) async fn deep(call: &Call<'_>) -> Result<Reply, Problem> {
     let now = clock::now_ms();
-    let check = match LAST.get().filter(|last| last.keeps_at(now)) {
-        Some(kept) => kept,
-        None if CHECKING_SINCE.get().is_some_and(|since| now < since + CHECK_WITHIN_MS) => {
-            // Another request is at it: asked to come back, its client finds the result.
-            return Err(Problem::UpstreamUnavailable);
-        }
-        None => {
+    // Another request is at it: until that is done the last result holds, so that many at once cost Cognito one call.
+    let checking = CHECKING_SINCE
+        .get()
+        .is_some_and(|since| now < since.saturating_add(CHECK_WITHIN_MS));
+    let check = match LAST.get() {
+        Some(last) if last.keeps_at(now) || checking => last,
+        _ => {
             CHECKING_SINCE.set(Some(now));
             let (cognito, jwks) = futures_util::join!(
                 cognito_answers(call),

@@ -3,9 +3,6 @@
 //! Apart from `cargo xtask dev`, which may run at the same time: own ports, own folder, own settings files.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -19,6 +16,7 @@ use crate::process::progress::{Job, together};
 use crate::system::aws_cli::Aws;
 use crate::system::local_aws::{self, LocalAws};
 use crate::system::ports;
+use crate::system::private_file;
 use crate::system::stack::{self, Stack, Stage};
 use crate::system::worker_settings::WorkerSettings;
 use crate::system::wrangler::{self, DevServer};
@@ -85,9 +83,9 @@ impl System {
         processes.push(aws.process);
         let (description, ledger) = (state.join("system.json"), state.join("ledger"));
         // The tests append to it what must be in no log; what an earlier run met does not count.
-        write_private(&ledger, "")?;
+        private_file::write(&ledger, "")?;
         let text = describe(&ports, &workers, &main, &short, &logs, &ledger).to_string();
-        write_private(&description, &text)?;
+        private_file::write(&description, &text)?;
         Ok(Self { processes, description })
     }
 
@@ -250,16 +248,4 @@ fn describe_stack(stack: &Stack, ttl: u32) -> Value {
         "permit_key": stack.permit_key,
         "code_ttl_seconds": ttl,
     })
-}
-
-/// A new file that only its owner can read.
-fn write_private(path: &Path, text: &str) -> Result<()> {
-    drop(fs::remove_file(path));
-    File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
-        .with_context(|| format!("cannot write {}", path.display()))
 }

@@ -10,3 +10,4 @@ pub(crate) mod worker_settings;
 pub(crate) mod wrangler;
 
 mod http;
+mod private_file;

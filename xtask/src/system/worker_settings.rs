@@ -1,12 +1,10 @@
 //! The worker's settings as wrangler reads them: a file of `NAME=value` lines, `.dev.vars` or another env file.
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
+use crate::system::private_file;
 use crate::system::stack::Stack;
 
 /// Names and values, in the order in which they are written.
@@ -43,21 +41,9 @@ impl WorkerSettings {
         self
     }
 
-    /// Writes the file, readable by its owner only. Under another name first: wrangler watches it and must not read
-    /// half of it.
+    /// Writes the file.
     pub(crate) fn write(&self, path: &Path) -> Result<()> {
-        let text = self.render()?;
-        let new = path.with_extension("new");
-        // An earlier one may be there, with other permissions.
-        drop(fs::remove_file(&new));
-        File::options()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&new)
-            .and_then(|mut file| file.write_all(text.as_bytes()))
-            .and_then(|()| fs::rename(&new, path))
-            .with_context(|| format!("cannot write {}", path.display()))
+        private_file::write(path, &self.render()?)
     }
 
     fn render(&self) -> Result<String> {
@@ -87,7 +73,6 @@ fn is_plain(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
 
     fn stack() -> Stack {
         Stack {
@@ -131,16 +116,5 @@ mod tests {
             assert!(message.contains("CLIENT_SECRET"));
             assert!(value.is_empty() || !message.contains(value), "{message}");
         }
-    }
-
-    #[test]
-    fn the_file_is_for_its_owner_only_even_if_it_was_not_before() {
-        let path = std::env::temp_dir().join(format!("xtask-vars-{}", std::process::id()));
-        fs::write(&path, "OLD=1\n").unwrap();
-        let settings = WorkerSettings::new(&stack(), "http://127.0.0.1:1", "http://127.0.0.1:1");
-        settings.write(&path).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(text.contains("CLIENT_ID=client\n") && !text.contains("OLD"));
     }
 }
