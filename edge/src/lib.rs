@@ -31,6 +31,7 @@ use endpoints::{
 };
 use http::{
     cors::{self, AllowedOrigins},
+    header::header,
     problem::Problem,
     reply::Reply,
     route::Route,
@@ -46,15 +47,15 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let request_id = random::uuid();
     let is_head = request.inner().method() == "HEAD";
-    let origin = request.headers().get("origin")?;
+    let origin = header(&request, "origin");
     let settings = runtime::settings::load(&env);
-    let origins = settings
-        .as_ref()
-        .map_or(AllowedOrigins::Any, |settings| settings.allowed_origins.clone());
 
-    let reply = answer(request, settings, &context, &request_id).await;
+    let reply = answer(request, settings.clone(), &context, &request_id).await;
 
     let reply = if is_head { reply.without_body() } else { reply };
+    let origins = settings
+        .as_ref()
+        .map_or(&AllowedOrigins::Any, |settings| &settings.allowed_origins);
     into_response(
         origins
             .apply(reply, origin.as_deref())
@@ -97,28 +98,25 @@ async fn dispatch(
     context: &Context,
     request_id: &str,
 ) -> Result<Reply, endpoints::Refused> {
-    match route {
-        Route::Preflight(allow) => {
-            return Ok(cors::preflight(
-                allow,
-                request.headers().get("access-control-request-headers").ok().flatten(),
-            ));
-        }
-        Route::Health if !health::is_deep(&request.inner().url()) => return Ok(health::shallow()),
-        _ => {}
-    }
-    let settings = settings.ok_or(Problem::Internal)?;
-    let call = Call {
-        settings,
-        request_id,
-        deadline: Deadline::after(ANSWER_WITHIN),
+    // Some routes answer without settings; for all others their lack is our fault.
+    let call = || {
+        settings.ok_or(Problem::Internal).map(|settings| Call {
+            settings,
+            request_id,
+            deadline: Deadline::after(ANSWER_WITHIN),
+        })
     };
     match route {
-        Route::SignUp => Ok(sign_up(request, &call).await?.no_store()),
-        Route::SignIn => Ok(sign_in(request, &call, context).await?.no_store()),
-        Route::RefreshToken => Ok(refresh_token(request, &call).await?.no_store()),
-        Route::SecuredCall => secured_call(request, &call, context).await,
-        Route::Health | Route::Preflight(_) => Ok(health::deep(&call).await?),
+        Route::Preflight(allow) => Ok(cors::preflight(
+            allow,
+            header(&request, "access-control-request-headers"),
+        )),
+        Route::Health if !health::is_deep(&request.inner().url()) => Ok(health::shallow()),
+        Route::Health => Ok(health::deep(&call()?).await?),
+        Route::SignUp => Ok(sign_up(request, &call()?).await?.no_store()),
+        Route::SignIn => Ok(sign_in(request, &call()?, context).await?.no_store()),
+        Route::RefreshToken => Ok(refresh_token(request, &call()?).await?.no_store()),
+        Route::SecuredCall => secured_call(request, &call()?, context).await,
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 
 use challenge::PermitKey;
 
-use crate::http::cors::AllowedOrigins;
+use crate::{http::cors::AllowedOrigins, session::SessionSeal};
 use forms::{are_origins, are_scopes, is_client_id, is_region, is_service_url, is_token, is_user_pool_id};
 
 /// Seconds for which the edge cache may keep a secured answer, unless `SECURED_CACHE_SECONDS` says otherwise.
@@ -31,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) secret_access_key: String,
     pub(crate) session_token: Option<String>,
     pub(crate) permit_key: PermitKey,
+    /// Derived from the permit key.
+    pub(crate) session_seal: SessionSeal,
     /// Where Cognito's API is, with a trailing slash.
     pub(crate) cognito_endpoint: String,
     pub(crate) jwks_url: String,
@@ -146,8 +148,9 @@ impl Settings {
         let sign_up_floor_ms = reader.number("SIGN_UP_FLOOR_MS", MAX_SIGN_UP_FLOOR_MS, DEFAULT_SIGN_UP_FLOOR_MS);
 
         // A PERMIT_KEY that is absent or malformed is already in the report; there is no key to go on with.
-        match PermitKey::from_base64url(&permit_key) {
-            Ok(permit_key) if reader.invalid == InvalidSettings::default() => Ok(Self {
+        let permit_key = PermitKey::from_base64url(&permit_key).ok();
+        match permit_key.and_then(|key| Some((SessionSeal::new(&key)?, key))) {
+            Some((session_seal, permit_key)) if reader.invalid == InvalidSettings::default() => Ok(Self {
                 region,
                 user_pool_id,
                 client_id,
@@ -156,6 +159,7 @@ impl Settings {
                 secret_access_key,
                 session_token,
                 permit_key,
+                session_seal,
                 cognito_endpoint,
                 jwks_url,
                 issuer,

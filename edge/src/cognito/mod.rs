@@ -1,6 +1,7 @@
 //! Amazon Cognito's user pools API, as far as the worker needs it: one call, signed, bounded in time, repeated where that
 //! is safe.
 
+pub(crate) mod custom_auth;
 mod failure;
 pub(crate) mod operation;
 mod retry;
@@ -98,7 +99,7 @@ impl Cognito<'_> {
     }
 
     /// `SECRET_HASH` for the `USERNAME` that goes with it.
-    pub(crate) fn secret_hash(&self, username: &str) -> Result<String, Failure> {
+    fn secret_hash(&self, username: &str) -> Result<String, Failure> {
         secret_hash::secret_hash(&self.settings.client_secret, username, &self.settings.client_id)
             .ok_or(Failure::Unexpected)
     }

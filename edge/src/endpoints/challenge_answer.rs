@@ -3,10 +3,10 @@
 use challenge::UnixSeconds;
 use serde_json::{Map, Value};
 
-use crate::{cognito::operation::AuthAnswer, session::SessionSeal};
-
-/// The one challenge of the `CUSTOM_AUTH` flow.
-pub(crate) const CUSTOM_CHALLENGE: &str = "CUSTOM_CHALLENGE";
+use crate::{
+    cognito::{custom_auth::CUSTOM_CHALLENGE, operation::AuthAnswer},
+    session::SessionSeal,
+};
 
 /// A code challenge for the client.
 #[derive(Debug, PartialEq, Eq)]

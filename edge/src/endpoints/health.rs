@@ -1,12 +1,12 @@
 //! `GET /health`: whether the worker runs, and with `deep=1` whether what it needs can be reached.
 
-use std::{cell::Cell, collections::BTreeMap};
+use std::cell::Cell;
 
 use serde_json::json;
 
 use super::Call;
 use crate::{
-    cognito::{Failure, operation::AdminInitiateAuth},
+    cognito::Failure,
     http::{parameters, problem::Problem, reply::Reply},
     runtime::{clock, log},
     token::key_set,
@@ -104,18 +104,7 @@ pub(crate) async fn deep(call: &Call<'_>) -> Result<Reply, Problem> {
 /// A challenge for nobody, or `UserNotFoundException`, proves it all: address, pool, client, secret, key, permission and
 /// signature are right. Which of the two comes is a matter of the client's `PreventUserExistenceErrors`.
 async fn cognito_answers(call: &Call<'_>) -> bool {
-    let cognito = call.cognito();
-    let Ok(secret_hash) = cognito.secret_hash(NOBODY) else {
-        return false;
-    };
-    let answer = cognito
-        .call(&AdminInitiateAuth {
-            user_pool_id: &call.settings.user_pool_id,
-            client_id: &call.settings.client_id,
-            auth_flow: "CUSTOM_AUTH",
-            auth_parameters: BTreeMap::from([("USERNAME", NOBODY.to_owned()), ("SECRET_HASH", secret_hash)]),
-        })
-        .await;
+    let answer = call.cognito().start_sign_in(NOBODY).await;
     matches!(answer, Ok(_) | Err(Failure::UserNotFound))
 }
 

@@ -9,6 +9,7 @@ use crate::{
     cache::{self, CacheKey},
     http::{
         body::{self, MediaType},
+        header::header,
         multipart, parameters,
         problem::Problem,
         reply::Reply,
@@ -44,7 +45,7 @@ async fn read(
 ) -> Reply {
     let now = clock::now();
     let seconds = cache::time_to_live(call.settings.cache_seconds, caller.expires_at, now);
-    let cache_control = request.headers().get("cache-control").ok().flatten();
+    let cache_control = header(request, "cache-control");
     let bypass = cache::client_bypasses(cache_control.as_deref());
     if seconds == 0 || bypass {
         let reason = if bypass { "request" } else { "bypass" };
@@ -61,7 +62,7 @@ async fn read(
 
 /// RFC 6750 §2.1: the token from the `Authorization` header and from nowhere else.
 async fn authenticate(request: &Request, call: &Call<'_>) -> Result<Caller, Refused> {
-    let authorization = request.headers().get("authorization").ok().flatten();
+    let authorization = header(request, "authorization");
     let token = match Bearer::parse(authorization.as_deref()) {
         Bearer::Token(token) => token,
         Bearer::Absent => return Err(Problem::TokenMissing.into()),
@@ -85,8 +86,8 @@ fn authorize(caller: &Caller, required: &[String]) -> Result<(), Problem> {
 
 /// The request's body as JSON: JSON and forms are parsed, other text is a string, none is null.
 async fn read_body(request: &mut Request) -> Result<Value, Problem> {
-    let media_type = body::media_type(request);
-    let content_type = request.headers().get("content-type").ok().flatten().unwrap_or_default();
+    let content_type = header(request, "content-type");
+    let media_type = MediaType::parse(content_type.as_deref());
     let bytes = body::read(request).await?;
     if bytes.is_empty() {
         return Ok(Value::Null);
@@ -96,7 +97,9 @@ async fn read_body(request: &mut Request) -> Result<Value, Problem> {
         MediaType::Json | MediaType::JsonSuffix => serde_json::from_slice(&bytes)
             .map_err(|_| Problem::invalid_field("body", "is not the JSON that its content type promises")),
         MediaType::Form => Ok(parameters::to_json(parameters::decode(&text(bytes)?))),
-        MediaType::Multipart => multipart::read(&bytes, &content_type).await.map(parameters::to_json),
+        MediaType::Multipart => multipart::read(&bytes, &content_type.unwrap_or_default())
+            .await
+            .map(parameters::to_json),
         MediaType::Other | MediaType::Absent => Ok(Value::String(text(bytes)?)),
     }
 }

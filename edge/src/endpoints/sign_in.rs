@@ -7,21 +7,18 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::{Context, Request};
 
-use super::{
-    Call,
-    challenge_answer::{CUSTOM_CHALLENGE, CodeChallenge},
-};
+use super::{Call, challenge_answer::CodeChallenge};
 use crate::{
     cognito::{
         Cognito,
-        operation::{AdminRespondToAuthChallenge, AdminUpdateUserAttributes, Attribute, AuthenticationResult},
+        operation::{AdminUpdateUserAttributes, Attribute, AuthenticationResult},
     },
     http::{body, fields::Fields, problem::Problem, reply::Reply},
     runtime::{
         clock::{self, Deadline},
         log,
     },
-    session::{self, SessionSeal},
+    session,
 };
 
 /// Cognito's own limit for usernames.
@@ -68,25 +65,14 @@ pub(crate) async fn sign_in(mut request: Request, call: &Call<'_>, context: &Con
         session,
         code,
     } = Answer::read(&body::read_json(&mut request).await?)?;
-    let seal = SessionSeal::new(&call.settings.permit_key).ok_or(Problem::Internal)?;
+    let seal = &call.settings.session_seal;
     let opened = seal.open(&username, &session).ok_or(Problem::NotAuthorized)?;
     if clock::now() > opened.expires_at {
         return Err(Problem::ExpiredCode);
     }
-    let cognito = call.cognito();
-    let answered = cognito
-        .call(&AdminRespondToAuthChallenge {
-            user_pool_id: &call.settings.user_pool_id,
-            client_id: &call.settings.client_id,
-            challenge_name: CUSTOM_CHALLENGE,
-            session: opened.cognito,
-            challenge_responses: BTreeMap::from([
-                ("USERNAME", username.clone()),
-                ("ANSWER", code),
-                ("SECRET_HASH", cognito.secret_hash(&username)?),
-            ]),
-            client_metadata: BTreeMap::new(),
-        })
+    let answered = call
+        .cognito()
+        .answer_challenge(&username, opened.cognito, &code, BTreeMap::new())
         .await?;
     if let Some(tokens) = answered.authentication_result {
         if !phone_is_verified(&tokens.id_token) {
@@ -94,7 +80,7 @@ pub(crate) async fn sign_in(mut request: Request, call: &Call<'_>, context: &Con
         }
         return Ok(success(&tokens));
     }
-    let challenge = CodeChallenge::read(answered, &username, &seal).ok_or(Problem::UpstreamError)?;
+    let challenge = CodeChallenge::read(answered, &username, seal).ok_or(Problem::UpstreamError)?;
     // The code may have expired while the answer was on its way.
     if clock::now() > challenge.expires_at {
         return Err(Problem::ExpiredCode);

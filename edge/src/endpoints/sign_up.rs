@@ -7,25 +7,18 @@ use challenge::{Channel, Nonce, PERMIT_METADATA, Permit, PhoneNumber, USER_NOT_F
 use serde_json::json;
 use worker::Request;
 
-use super::{
-    Call,
-    challenge_answer::{CUSTOM_CHALLENGE, CodeChallenge},
-    random_bytes,
-};
+use super::{Call, challenge_answer::CodeChallenge, random_bytes};
 use crate::{
     cognito::{
         Cognito, Failure,
-        operation::{
-            AdminCreateUser, AdminInitiateAuth, AdminRespondToAuthChallenge, AdminSetUserPassword, Attribute,
-            AuthAnswer,
-        },
+        custom_auth::CUSTOM_CHALLENGE,
+        operation::{AdminCreateUser, AdminSetUserPassword, Attribute, AuthAnswer},
     },
     http::{body, fields::Fields, problem::Problem, reply::Reply},
     runtime::{
         clock::{self, Deadline},
         log,
     },
-    session::SessionSeal,
 };
 
 /// Room for any E.164 number with its plus sign, and for obvious mistakes to be called invalid and not too long.
@@ -66,7 +59,6 @@ fn read(body: &[u8]) -> Result<PhoneNumber, Problem> {
 
 async fn send_code(phone: &PhoneNumber, call: &Call<'_>) -> Result<Reply, Problem> {
     let cognito = call.cognito();
-    let seal = SessionSeal::new(&call.settings.permit_key).ok_or(Problem::Internal)?;
     let permit = Permit {
         nonce: Nonce::new(random_bytes()?),
         phone: phone.clone(),
@@ -90,22 +82,18 @@ async fn send_code(phone: &PhoneNumber, call: &Call<'_>) -> Result<Reply, Proble
     };
 
     // Challenge 1: the permit makes the create trigger send the code.
+    let permit = permit.seal(&call.settings.permit_key);
     let challenged = cognito
-        .call(&AdminRespondToAuthChallenge {
-            user_pool_id: &call.settings.user_pool_id,
-            client_id: &call.settings.client_id,
-            challenge_name: CUSTOM_CHALLENGE,
-            session: &session,
-            challenge_responses: BTreeMap::from([
-                ("USERNAME", username.clone()),
-                ("ANSWER", NO_ANSWER.to_owned()),
-                ("SECRET_HASH", cognito.secret_hash(username)?),
-            ]),
-            client_metadata: BTreeMap::from([(PERMIT_METADATA, permit.seal(&call.settings.permit_key))]),
-        })
+        .answer_challenge(
+            username,
+            &session,
+            NO_ANSWER,
+            BTreeMap::from([(PERMIT_METADATA, permit)]),
+        )
         .await
         .map_err(|failure| refused(failure, &cognito))?;
-    let challenge = CodeChallenge::read(challenged, username, &seal).ok_or(Problem::UpstreamError)?;
+    let challenge =
+        CodeChallenge::read(challenged, username, &call.settings.session_seal).ok_or(Problem::UpstreamError)?;
     Ok(Reply::json(
         201,
         &json!({
@@ -136,17 +124,7 @@ fn refused(failure: Failure, cognito: &Cognito<'_>) -> Problem {
 /// Starts a sign-in. [`Failure::UserNotFound`] in either way that Cognito has of saying so: as an error, or, with the
 /// client's `PreventUserExistenceErrors`, as a challenge for nobody, which our create trigger marks.
 async fn initiate(cognito: &Cognito<'_>, phone: &PhoneNumber) -> Result<AuthAnswer, Failure> {
-    let answer = cognito
-        .call(&AdminInitiateAuth {
-            user_pool_id: &cognito.settings.user_pool_id,
-            client_id: &cognito.settings.client_id,
-            auth_flow: "CUSTOM_AUTH",
-            auth_parameters: BTreeMap::from([
-                ("USERNAME", phone.as_str().to_owned()),
-                ("SECRET_HASH", cognito.secret_hash(phone.as_str())?),
-            ]),
-        })
-        .await?;
+    let answer = cognito.start_sign_in(phone.as_str()).await?;
     if answer.challenge_parameters.contains_key(USER_NOT_FOUND) {
         return Err(Failure::UserNotFound);
     }

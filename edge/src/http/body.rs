@@ -3,7 +3,7 @@
 use futures_util::StreamExt;
 use worker::Request;
 
-use super::problem::Problem;
+use super::{header::header, problem::Problem};
 
 /// Largest body that is taken, in bytes (16 KiB).
 pub(crate) const LIMIT: usize = 16 * 1024;
@@ -50,7 +50,7 @@ impl MediaType {
 /// Reads the whole body; empty if there is none. [`Problem::BodyTooLarge`] above [`LIMIT`], at once if its length was
 /// announced, otherwise as soon as the limit is passed.
 pub(crate) async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
-    let announced = request.headers().get("content-length").ok().flatten();
+    let announced = header(request, "content-length");
     if announced
         .and_then(|length| length.parse::<u64>().ok())
         .is_some_and(|length| length > LIMIT as u64)
@@ -75,15 +75,10 @@ pub(crate) async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
 
 /// Reads the body of an endpoint that takes JSON only. [`Problem::UnsupportedMediaType`] for anything else.
 pub(crate) async fn read_json(request: &mut Request) -> Result<Vec<u8>, Problem> {
-    match media_type(request) {
+    match MediaType::parse(header(request, "content-type").as_deref()) {
         MediaType::Json => read(request).await,
         _ => Err(Problem::UnsupportedMediaType),
     }
-}
-
-/// What the request's body claims to be.
-pub(crate) fn media_type(request: &Request) -> MediaType {
-    MediaType::parse(request.headers().get("content-type").ok().flatten().as_deref())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub(crate) mod body;
 pub(crate) mod cors;
 pub(crate) mod fields;
+pub(crate) mod header;
 pub(crate) mod multipart;
 pub(crate) mod parameters;
 pub(crate) mod problem;
