@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -11,7 +10,7 @@ use crate::arguments::DevOptions;
 use crate::build::{packages, worker};
 use crate::install;
 use crate::process::lock::{self, Taken};
-use crate::process::progress::together;
+use crate::process::progress::Job;
 use crate::process::{Group, interrupt, leftovers};
 use crate::system::aws_cli::Aws;
 use crate::system::inbox::Inbox;
@@ -59,24 +58,11 @@ fn up_and_watch(workspace: &Workspace, state: &Path, options: &DevOptions) -> Re
         ports::must_be_free(options.port, "wrangler dev", "--port")?;
     }
     install::all(workspace, vec![Box::new(|| packages::build(workspace, state))])?;
-    let aws = Mutex::new(None);
-    together(vec![
-        Box::new(|| {
-            if options.aws_only {
-                return Ok(());
-            }
-            worker::build(workspace, state)
-        }),
-        Box::new(|| {
-            let started = LocalAws::start(workspace, state, options.aws_port)?;
-            *aws.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(started);
-            Ok(())
-        }),
-    ])?;
-    let mut aws = aws
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-        .context("the local AWS was not started")?;
+    let mut jobs: Vec<Job<'_>> = vec![];
+    if !options.aws_only {
+        jobs.push(Box::new(|| worker::build(workspace, state)));
+    }
+    let mut aws = LocalAws::start_beside(workspace, state, options.aws_port, jobs)?;
 
     let deployed = deploy(workspace, state, &aws);
     // A CLI that cannot connect is the symptom; that the local AWS died is the cause.

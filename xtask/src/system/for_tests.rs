@@ -74,7 +74,15 @@ impl System {
             faulty_cognito,
             faulty_keys,
         };
-        let aws = build_and_start_aws(workspace, state, ports.aws)?;
+        let aws = LocalAws::start_beside(
+            workspace,
+            state,
+            ports.aws,
+            vec![
+                Box::new(|| packages::build(workspace, state)),
+                Box::new(|| worker::build(workspace, state)),
+            ],
+        )?;
         let packages = packages::pack(&packages::executables(workspace), &state.join("packages"))?;
         let (main, short) = deploy(workspace, state, &aws, &packages)?;
         let workers = workers(&ports, &main, &short);
@@ -93,23 +101,6 @@ impl System {
     pub(crate) fn must_run(&mut self) -> Result<()> {
         self.processes.iter_mut().try_for_each(Group::must_run)
     }
-}
-
-fn build_and_start_aws(workspace: &Workspace, state: &Path, port: u16) -> Result<LocalAws> {
-    let started = Mutex::new(None);
-    together(vec![
-        Box::new(|| packages::build(workspace, state)),
-        Box::new(|| worker::build(workspace, state)),
-        Box::new(|| {
-            let aws = LocalAws::start(workspace, state, port)?;
-            *started.lock().unwrap_or_else(PoisonError::into_inner) = Some(aws);
-            Ok(())
-        }),
-    ])?;
-    started
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner)
-        .context("the local AWS was not started")
 }
 
 fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws, packages: &Packages) -> Result<(Stack, Stack)> {

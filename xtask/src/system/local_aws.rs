@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::process::progress::{Job, together};
 use crate::process::{Group, leftovers, progress};
 use crate::system::http;
 use crate::workspace::Workspace;
@@ -42,6 +44,25 @@ impl LocalAws {
             http::wait_until_ok(&ready, &mut aws.process, READY_WITHIN)?;
             Ok(aws)
         })
+    }
+
+    /// Starts it while the other jobs run, and waits for all of them.
+    pub(crate) fn start_beside<'a>(
+        workspace: &'a Workspace,
+        state: &'a Path,
+        port: u16,
+        mut jobs: Vec<Job<'a>>,
+    ) -> Result<Self> {
+        let started = Arc::new(Mutex::new(None));
+        let slot = Arc::clone(&started);
+        jobs.push(Box::new(move || {
+            let aws = Self::start(workspace, state, port)?;
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(aws);
+            Ok(())
+        }));
+        together(jobs)?;
+        let aws = started.lock().unwrap_or_else(PoisonError::into_inner).take();
+        aws.context("the local AWS was not started")
     }
 
     /// The base URL, without a slash at the end.
