@@ -46,15 +46,15 @@ fn expect_all_unavailable(challenge: &Challenge, code: &str, tokens: &Tokens, kn
     });
 }
 
-#[test]
-fn cut_off_it_is_503_and_works_again_when_it_is_back() {
+/// Cognito goes away as `leave` says, while users are at it, and comes back.
+fn expect_503_and_recovery(leave: impl FnOnce(&mut Relay)) {
     let mut relay = Relay::open();
     let (worker, phone) = (system().fault(), Phone::new());
     let tokens = worker.signed_in(&phone);
     let challenge = worker.sign_up(&phone);
     let code = phone.code_of_text(2);
 
-    relay.cut();
+    leave(&mut relay);
     expect_all_unavailable(&challenge, &code, &tokens, &phone);
 
     relay.restore();
@@ -65,20 +65,13 @@ fn cut_off_it_is_503_and_works_again_when_it_is_back() {
 }
 
 #[test]
+fn cut_off_it_is_503_and_works_again_when_it_is_back() {
+    expect_503_and_recovery(Relay::cut);
+}
+
+#[test]
 fn silent_it_is_503_in_time_and_works_again_when_it_speaks() {
-    let mut relay = Relay::open();
-    let (worker, phone) = (system().fault(), Phone::new());
-    let tokens = worker.signed_in(&phone);
-    let challenge = worker.sign_up(&phone);
-    let code = phone.code_of_text(2);
-
-    relay.stall();
-    expect_all_unavailable(&challenge, &code, &tokens, &phone);
-
-    relay.restore();
-    worker.sign_in(&challenge, &code).expect_status(200);
-    worker.refresh(&tokens.refresh).expect_status(200);
-    worker.signed_in(&Phone::new());
+    expect_503_and_recovery(|relay| relay.stall());
 }
 
 #[test]
