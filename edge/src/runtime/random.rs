@@ -1,5 +1,7 @@
 //! Randomness from the platform's cryptographic generator (`crypto.getRandomValues`).
 
+use std::cell::RefCell;
+
 /// `N` random bytes.
 ///
 /// # Errors
@@ -10,7 +12,26 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     Ok(bytes)
 }
 
-/// A version 4 UUID (RFC 9562 §5.4).
+/// How many identifiers one call of the generator is good for.
+const IDENTIFIERS: usize = 64;
+
+thread_local! {
+    /// Random bytes for identifiers, drawn for many at once: each call leaves wasm.
+    static POOL: RefCell<Vec<[u8; 16]>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A version 4 UUID (RFC 9562 §5.4), to tell requests apart; nothing that must stay secret.
 pub(crate) fn uuid() -> String {
-    uuid::Uuid::new_v4().to_string()
+    let drawn = POOL.with_borrow_mut(|pool| {
+        if pool.is_empty() {
+            let mut bytes = [0; 16 * IDENTIFIERS];
+            getrandom::fill(&mut bytes).ok()?;
+            pool.extend(bytes.as_chunks::<16>().0);
+        }
+        pool.pop()
+    });
+    // Without randomness requests cannot be told apart, but they can still be answered.
+    uuid::Builder::from_random_bytes(drawn.unwrap_or_default())
+        .into_uuid()
+        .to_string()
 }

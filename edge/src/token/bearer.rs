@@ -14,7 +14,7 @@ pub(crate) enum Bearer<'a> {
 }
 
 impl<'a> Bearer<'a> {
-    /// Reads the header. Several `Authorization` headers reach a worker as one value joined by commas, which no token
+    /// Reads the header. A token is taken as it is: one word of at most 8 KiB. Several `Authorization` headers reach a worker as one value joined by commas, which no token
     /// contains: they end as [`Bearer::Malformed`].
     pub(crate) fn parse(authorization: Option<&'a str>) -> Self {
         let Some(authorization) = authorization else {
@@ -27,11 +27,8 @@ impl<'a> Bearer<'a> {
             return Self::Absent;
         }
         let token = rest.trim_matches(' ');
-        let well_formed = (1..=MAX_LENGTH).contains(&token.len())
-            && token
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-        if well_formed {
+        // Which characters it has is looked at when it is decoded, and a token that was verified before is not decoded.
+        if (1..=MAX_LENGTH).contains(&token.len()) && !token.contains([' ', ',']) {
             Self::Token(token)
         } else {
             Self::Malformed
@@ -71,9 +68,6 @@ mod tests {
             "Bearer ",
             "Bearer a.b.c, Bearer d.e.f",
             "Bearer a.b.c d.e.f",
-            "Bearer a.b.c=",
-            "Bearer \"a.b.c\"",
-            "Bearer a.b.ç",
             too_long.as_str(),
         ] {
             assert_eq!(Bearer::parse(Some(header)), Bearer::Malformed, "{header}");

@@ -3,11 +3,14 @@
 //! What comes out is good for two things: choosing a key by its published name, and handing the claims to
 //! [`super::claims`] once the signature turned out to be right.
 
-use jwt_compact::{Claims, UntrustedToken};
+use std::cell::RefCell;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jwt_compact::UntrustedToken;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Rejection, claims::CognitoClaims};
+use super::{Rejection, claims::Claims};
 
 /// Header members beside those that jwt-compact names itself.
 #[derive(Debug, Deserialize)]
@@ -21,52 +24,102 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D:
     Value::deserialize(deserializer).map(|_| true)
 }
 
-/// A token whose form is right: RS256, a key named, no critical extensions, claims of the right types.
+/// A token whose form is right: RS256, a key named, no critical extensions. Its payload is still text.
 pub(crate) struct UnverifiedToken<'a> {
     /// The name of the key that is said to have signed.
     pub(crate) key_id: String,
     /// `header "." payload`, as signed.
     pub(crate) signed: &'a str,
     pub(crate) signature: Vec<u8>,
-    pub(crate) claims: Claims<CognitoClaims>,
+    payload: Vec<u8>,
 }
 
 impl<'a> UnverifiedToken<'a> {
-    /// Decodes `token`, which is at most 8 KiB of base64url characters and dots (see [`super::bearer`]).
+    /// Decodes `token`, which is at most 8 KiB of anything (see [`super::bearer`]).
     pub(crate) fn decode(token: &'a str) -> Result<Self, Rejection> {
-        // base64url without padding, three parts, header and payload UTF-8 JSON objects: all jwt-compact's to check.
-        let untrusted = UntrustedToken::<CriticalExtensions>::try_from(token).map_err(|_| Rejection::Malformed)?;
-        // RFC 8725 §3.1: the algorithm is ours to say, not the token's. `none` and HS256 end here.
-        if untrusted.algorithm() != "RS256" {
-            return Err(Rejection::Algorithm);
-        }
-        let header = untrusted.header();
-        if header.other_fields.crit {
-            return Err(Rejection::CriticalExtension);
-        }
-        // RFC 8725 §3.5, §3.10: the key is found by name among the published ones. Keys and addresses in the header
-        // (jwk, jku, x5c, x5u) are never read.
-        let key_id = header
-            .key_id
-            .clone()
-            .filter(|id| !id.is_empty())
-            .ok_or(Rejection::KeyIdMissing)?;
-        let (signed, _) = token.rsplit_once('.').ok_or(Rejection::Malformed)?;
-        let claims = untrusted
-            .deserialize_claims_unchecked()
-            .map_err(|_| Rejection::ClaimsMalformed)?;
+        let (signed, signature) = token.rsplit_once('.').ok_or(Rejection::Malformed)?;
+        let (header, payload) = signed.split_once('.').ok_or(Rejection::Malformed)?;
+        // base64url without padding, one spelling for each sequence of bytes: a fourth part, blanks and the like end here.
+        let decode = |part| URL_SAFE_NO_PAD.decode(part).map_err(|_| Rejection::Malformed);
         Ok(Self {
-            key_id,
+            key_id: key_id(header)?,
             signed,
-            signature: untrusted.signature_bytes().to_vec(),
-            claims,
+            signature: decode(signature)?,
+            payload: decode(payload)?,
         })
     }
+
+    /// The claims, of the right types and none twice: a JSON object in UTF-8. Not through jwt-compact, whose claims are a
+    /// flattened structure: that copies every member of the payload before it looks at it.
+    pub(crate) fn claims(&self) -> Result<Claims<'_>, Rejection> {
+        // serde would take an array for the members in their order.
+        let first = self.payload.iter().find(|byte| !byte.is_ascii_whitespace());
+        if first != Some(&b'{') {
+            return Err(Rejection::ClaimsMalformed);
+        }
+        // RFC 8725 §3.7. serde does not look into members that nobody reads.
+        let text = std::str::from_utf8(&self.payload).map_err(|_| Rejection::ClaimsMalformed)?;
+        serde_json::from_str(text).map_err(|_| Rejection::ClaimsMalformed)
+    }
+}
+
+thread_local! {
+    /// Headers that were found to be right, in base64url, with the keys that they name. An issuer writes the same header into
+    /// all tokens of a key, so nearly every token has one of these.
+    static HEADERS: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Most headers that are remembered, and their greatest length in characters. Cognito has two, of about 110.
+const HEADERS_KEPT: usize = 8;
+const MAX_KEPT_LENGTH: usize = 512;
+
+/// The name of the key in a header, which is a JSON object in UTF-8 with all that [`UnverifiedToken`] promises.
+fn key_id(header: &str) -> Result<String, Rejection> {
+    let kept = HEADERS.with_borrow(|headers| {
+        headers
+            .iter()
+            .find(|(kept, _)| kept == header)
+            .map(|(_, id)| id.clone())
+    });
+    if let Some(id) = kept {
+        return Ok(id);
+    }
+    let id = read_key_id(header)?;
+    if header.len() <= MAX_KEPT_LENGTH {
+        HEADERS.with_borrow_mut(|headers| {
+            // Anybody can send any header: a full list begins anew and soon has the common ones again.
+            if headers.len() == HEADERS_KEPT {
+                headers.clear();
+            }
+            headers.push((header.to_owned(), id.clone()));
+        });
+    }
+    Ok(id)
+}
+
+fn read_key_id(header: &str) -> Result<String, Rejection> {
+    // jwt-compact reads tokens and not headers: the other parts are an empty object and an empty signature.
+    let token = format!("{header}.e30.");
+    let untrusted = UntrustedToken::<CriticalExtensions>::try_from(token.as_str()).map_err(|_| Rejection::Malformed)?;
+    // RFC 8725 §3.1: the algorithm is ours to say, not the token's. `none` and HS256 end here.
+    if untrusted.algorithm() != "RS256" {
+        return Err(Rejection::Algorithm);
+    }
+    let header = untrusted.header();
+    if header.other_fields.crit {
+        return Err(Rejection::CriticalExtension);
+    }
+    // RFC 8725 §3.5, §3.10: the key is found by name among the published ones. Keys and addresses in the header (jwk, jku,
+    // x5c, x5u) are never read.
+    header
+        .key_id
+        .clone()
+        .filter(|id| !id.is_empty())
+        .ok_or(Rejection::KeyIdMissing)
 }
 
 #[cfg(test)]
 mod tests {
-    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     use serde_json::json;
 
     use super::*;
@@ -80,7 +133,10 @@ mod tests {
     }
 
     fn rejection(header: &str, payload: &str) -> Option<Rejection> {
-        UnverifiedToken::decode(&token(header, payload)).err()
+        let token = token(header, payload);
+        UnverifiedToken::decode(&token)
+            .and_then(|token| token.claims().map(drop))
+            .err()
     }
 
     const HEADER: &str = r#"{"alg":"RS256","kid":"k1"}"#;
@@ -99,7 +155,7 @@ mod tests {
         assert_eq!(decoded.key_id, "k1");
         assert_eq!(format!("{}.c2ln", decoded.signed), text);
         assert_eq!(decoded.signature, b"sig");
-        assert_eq!(decoded.claims.expiration.unwrap().timestamp(), 2);
+        assert_eq!(decoded.claims().unwrap().expiry(), Some(2));
     }
 
     #[test]
@@ -155,6 +211,11 @@ mod tests {
             format!("{good}.x"),
             format!("{unsigned}.c2l"),
             good.replacen('e', "*", 1),
+            format!("{good}="),
+            format!("{good}\n"),
+            format!(" {good}"),
+            format!("\"{good}\""),
+            format!("{unsigned}.ç"),
             token("[]", &payload().to_string()),
             token("\"RS256\"", &payload().to_string()),
         ] {
@@ -164,15 +225,17 @@ mod tests {
                 "{text}"
             );
         }
-        let not_utf8 = format!(
-            "{}.{}.c2ln",
-            URL_SAFE_NO_PAD.encode(HEADER),
-            URL_SAFE_NO_PAD.encode(b"{\"sub\":\"\xff\"}")
-        );
-        assert_eq!(
-            UnverifiedToken::decode(&not_utf8).err(),
-            Some(Rejection::ClaimsMalformed)
-        );
+        for not_utf8 in [&b"{\"sub\":\"\xff\"}"[..], b"{\"unread\":\"\xff\"}"] {
+            let token = format!(
+                "{}.{}.c2ln",
+                URL_SAFE_NO_PAD.encode(HEADER),
+                URL_SAFE_NO_PAD.encode(not_utf8)
+            );
+            assert_eq!(
+                UnverifiedToken::decode(&token).ok().unwrap().claims().err(),
+                Some(Rejection::ClaimsMalformed)
+            );
+        }
     }
 
     #[test]
@@ -196,7 +259,13 @@ mod tests {
                 "{claim}: {value}"
             );
         }
-        assert_eq!(rejection(HEADER, "[]"), Some(Rejection::ClaimsMalformed));
+        for not_an_object in ["[]", r#" ["i","s"]"#, "7", "null", ""] {
+            assert_eq!(
+                rejection(HEADER, not_an_object),
+                Some(Rejection::ClaimsMalformed),
+                "{not_an_object}"
+            );
+        }
         let infinite = payload().to_string().replace("\"exp\":2", "\"exp\":1e999");
         assert_eq!(rejection(HEADER, &infinite), Some(Rejection::ClaimsMalformed));
         let twice = payload().to_string().replace("\"exp\":2", "\"exp\":2,\"exp\":3");
