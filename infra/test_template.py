@@ -136,7 +136,7 @@ class WhoMayDoWhat(unittest.TestCase):
         allowed = {action for statement in statements("DefineRole") for action in as_list(statement["Action"])}
         self.assertEqual({"logs:CreateLogStream", "logs:PutLogEvents"}, allowed)
 
-    def test_the_worker_may_make_five_calls_on_this_pool_and_no_other(self):
+    def test_the_worker_may_make_six_calls_on_this_pool_and_no_other(self):
         allowed = {action for statement in statements("WorkerUser") for action in as_list(statement["Action"])}
         self.assertEqual(
             {
@@ -145,6 +145,7 @@ class WhoMayDoWhat(unittest.TestCase):
                 "cognito-idp:AdminCreateUser",
                 "cognito-idp:AdminSetUserPassword",
                 "cognito-idp:AdminUpdateUserAttributes",
+                "cognito-idp:AdminUserGlobalSignOut",
             },
             allowed,
         )

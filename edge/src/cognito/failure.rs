@@ -19,6 +19,8 @@ pub(crate) enum Failure {
     UsernameExists,
     /// Something that the client sent has a form that Cognito does not take.
     InvalidParameter,
+    /// The token to be revoked is not a refresh token.
+    TokenType,
     /// Too many requests, of ours or of the account.
     Throttled,
     /// A trigger answered with an error: the text could not be sent, say.
@@ -38,6 +40,7 @@ impl From<FetchError> for Failure {
         match error {
             FetchError::TimedOut => Self::TimedOut,
             FetchError::Unreachable => Self::Unreachable,
+            FetchError::Unusable => Self::Unexpected,
         }
     }
 }
@@ -71,6 +74,7 @@ impl Failure {
             "UserNotConfirmedException" | "PasswordResetRequiredException" => Self::UserNotReady,
             "UsernameExistsException" | "AliasExistsException" => Self::UsernameExists,
             "InvalidParameterException" | "ValidationException" => Self::InvalidParameter,
+            "UnsupportedTokenTypeException" => Self::TokenType,
             "TooManyRequestsException"
             | "ThrottlingException"
             | "Throttling"
@@ -80,7 +84,9 @@ impl Failure {
             "InternalErrorException" | "InternalFailure" | "ServiceUnavailable" | "UnexpectedLambdaException" => {
                 Self::Unavailable
             }
-            "AccessDeniedException"
+            // RevokeToken's only error for a client secret that does not fit.
+            "UnauthorizedException"
+            | "AccessDeniedException"
             | "UnrecognizedClientException"
             | "InvalidSignatureException"
             | "IncompleteSignature"
@@ -99,7 +105,7 @@ impl Failure {
     fn not_authorized(message: &str) -> Self {
         if message.starts_with("User is disabled") {
             Self::UserDisabled
-        } else if message.starts_with("Unable to verify secret hash") || message.contains("is configured with secret") {
+        } else if message.starts_with("Unable to verify secret") || message.contains("is configured with secret") {
             Self::Credentials
         } else {
             Self::NotAuthorized
@@ -115,6 +121,7 @@ impl Failure {
             Self::UserNotReady => "user_not_ready",
             Self::UsernameExists => "username_exists",
             Self::InvalidParameter => "invalid_parameter",
+            Self::TokenType => "token_type",
             Self::Throttled => "throttled",
             Self::TriggerFailed => "trigger_failed",
             Self::Unavailable => "unavailable",
@@ -134,7 +141,8 @@ impl From<Failure> for Problem {
             | Failure::UserDisabled
             | Failure::UserNotFound
             | Failure::UserNotReady
-            | Failure::InvalidParameter => Self::NotAuthorized,
+            | Failure::InvalidParameter
+            | Failure::TokenType => Self::NotAuthorized,
             Failure::Throttled | Failure::Unavailable | Failure::Unreachable | Failure::TimedOut => {
                 Self::UpstreamUnavailable
             }
@@ -175,6 +183,20 @@ mod tests {
         ] {
             let body = format!(r#"{{"__type":"NotAuthorizedException","message":"{message}"}}"#);
             assert_eq!(Failure::from_answer(400, &body), failure, "{message}");
+        }
+    }
+
+    #[test]
+    fn what_revoking_a_token_can_end_with_is_told_apart() {
+        for (kind, failure) in [
+            ("UnsupportedTokenTypeException", Failure::TokenType),
+            ("UnauthorizedException", Failure::Credentials),
+            // The app client does not have EnableTokenRevocation.
+            ("UnsupportedOperationException", Failure::Unexpected),
+            ("InvalidParameterException", Failure::InvalidParameter),
+        ] {
+            let body = format!(r#"{{"__type":"{kind}","message":"no"}}"#);
+            assert_eq!(Failure::from_answer(400, &body), failure, "{kind}");
         }
     }
 

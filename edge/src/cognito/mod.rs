@@ -57,7 +57,8 @@ impl Cognito<'_> {
                 | Failure::UsernameExists
                 | Failure::NotAuthorized
                 | Failure::UserDisabled
-                | Failure::InvalidParameter => {}
+                | Failure::InvalidParameter
+                | Failure::TokenType => {}
                 _ => log::warning("cognito_failed", fields),
             }
             match pause {

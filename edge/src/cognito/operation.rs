@@ -177,6 +177,38 @@ pub(crate) struct RefreshAnswer {
     pub(crate) authentication_result: AuthenticationResult,
 }
 
+/// Ends all of a user's sign-ins: no refresh token from before is good any more.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct AdminUserGlobalSignOut<'a> {
+    pub(crate) user_pool_id: &'a str,
+    pub(crate) username: &'a str,
+}
+
+impl Operation for AdminUserGlobalSignOut<'_> {
+    const NAME: &'static str = "AdminUserGlobalSignOut";
+    const REPEATABLE: Repeatable = Repeatable::Always;
+    type Answer = Nothing;
+}
+
+/// Ends one sign-in: its refresh token, and those that followed it. Like the refresh, it takes the client secret itself.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct RevokeToken<'a> {
+    pub(crate) client_id: &'a str,
+    pub(crate) client_secret: &'a str,
+    /// The refresh token.
+    pub(crate) token: &'a str,
+}
+
+impl Operation for RevokeToken<'_> {
+    const NAME: &'static str = "RevokeToken";
+    // As for GetTokensFromRefreshToken: "Amazon Cognito doesn't evaluate IAM policies in requests for this API operation".
+    const SIGNED: bool = false;
+    const REPEATABLE: Repeatable = Repeatable::Always;
+    type Answer = Nothing;
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -200,6 +232,28 @@ mod tests {
                 "ChallengeResponses": {"ANSWER": "1"},
             })
         );
+    }
+
+    #[test]
+    fn sign_outs_carry_the_names_of_the_api_and_only_the_admin_one_is_signed() {
+        let everywhere = AdminUserGlobalSignOut {
+            user_pool_id: "p",
+            username: "u",
+        };
+        assert_eq!(
+            serde_json::to_value(everywhere).unwrap(),
+            json!({ "UserPoolId": "p", "Username": "u" })
+        );
+        let here = RevokeToken {
+            client_id: "c",
+            client_secret: "s",
+            token: "t",
+        };
+        assert_eq!(
+            serde_json::to_value(here).unwrap(),
+            json!({ "ClientId": "c", "ClientSecret": "s", "Token": "t" })
+        );
+        const { assert!(AdminUserGlobalSignOut::SIGNED && !RevokeToken::SIGNED) };
     }
 
     #[test]

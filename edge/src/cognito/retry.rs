@@ -70,6 +70,7 @@ mod tests {
             Failure::UserNotReady,
             Failure::UsernameExists,
             Failure::InvalidParameter,
+            Failure::TokenType,
             Failure::TriggerFailed,
             Failure::TimedOut,
             Failure::Credentials,

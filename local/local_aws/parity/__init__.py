@@ -1,7 +1,17 @@
 """The differences from AWS that are closed, in the order in which they are applied."""
 
 from ..patch import Patch
-from . import app_clients, errors, refresh_tokens, secrets, sessions, tokens, trigger_calls, trigger_events
+from . import (
+    app_clients,
+    errors,
+    refresh_tokens,
+    revocation,
+    secrets,
+    sessions,
+    tokens,
+    trigger_calls,
+    trigger_events,
+)
 
 PATCHES: tuple[Patch, ...] = (
     trigger_events.canonical_user_name,
@@ -16,6 +26,8 @@ PATCHES: tuple[Patch, ...] = (
     errors.session_errors,
     errors.trigger_errors,
     trigger_calls.trigger_permission,
+    revocation.genuine_token,
+    revocation.setting,
     refresh_tokens.expiry,
     refresh_tokens.client_secret,
     refresh_tokens.rotation,
