@@ -1,92 +1,76 @@
 //! `/secured/call`, any method: returns the parameters that were sent, to a caller with a good access token.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use challenge::UnixSeconds;
-use serde_json::{Value, json};
-use worker::{Context, Request};
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-use super::{Call, Refused};
+use super::{Call, Refused, authentication::authorize};
 use crate::{
-    cache::{self, CacheKey},
+    cache::{self, CacheKey, Conditions, KeyParts, Lookup},
     http::{
+        answer::{Answer, Body, Fetched},
         body::{self, MediaType},
-        header::header,
+        headers::{Head, Headers},
         multipart, parameters,
         problem::Problem,
         reply::Reply,
+        request::Inbound,
     },
-    runtime::clock,
-    token::{self, Caller, Expected, TokenError, bearer::Bearer},
+    runtime::{clock, task::apart},
+    token::Caller,
 };
 
-pub(crate) async fn secured_call(mut request: Request, call: &Call<'_>, context: &Context) -> Result<Reply, Refused> {
-    let caller = authenticate(&request, call).await?;
-    authorize(&caller, &call.settings.required_scopes)?;
-
-    // Not `Request::method`: it takes every method that it does not know for GET.
-    let is_read = matches!(request.inner().method().as_str(), "GET" | "HEAD");
-    let url = request.inner().url();
-    let query = parameters::decode(parameters::query_of(&url));
-    if is_read && request.inner().body().is_none() {
-        return Ok(private(read(&request, call, context, &caller, &url, query).await));
-    }
-    let reply = echo(query, &read_body(&mut request).await?, &caller);
-    let reason = if is_read { "request" } else { "method" };
-    Ok(reply.no_store().with_header("cache-status", cache::forwarded(reason)))
-}
-
-/// A GET or HEAD without a body: from the cache, or made now and kept.
-async fn read(
-    request: &Request,
-    call: &Call<'_>,
-    context: &Context,
-    caller: &Caller,
-    url: &str,
-    query: Vec<(String, String)>,
-) -> Reply {
+pub(crate) async fn secured_call(request: &Inbound, call: &Call<'_>) -> Result<Answer, Refused> {
+    let caller = authorize(request, call).await?;
     let now = clock::now();
-    let seconds = cache::time_to_live(call.settings.cache_seconds, caller.expires_at, now);
-    let cache_control = header(request, "cache-control");
-    let bypass = cache::client_bypasses(cache_control.as_deref());
-    if seconds == 0 || bypass {
-        let reason = if bypass { "request" } else { "bypass" };
-        return echo(query, &Value::Null, caller).with_header("cache-status", cache::forwarded(reason));
-    }
-    let key = CacheKey::new(&call.settings.client_id, caller, url, &query);
-    if let Some(hit) = cache::lookup(&key, now).await {
-        return hit;
-    }
-    let reply = echo(query, &Value::Null, caller);
-    cache::store(&key, &reply, seconds, now, context);
-    reply.with_header("cache-status", cache::stored(seconds))
-}
-
-/// RFC 6750 §2.1: the token from the `Authorization` header and from nowhere else.
-async fn authenticate(request: &Request, call: &Call<'_>) -> Result<Caller, Refused> {
-    let authorization = header(request, "authorization");
-    let token = match Bearer::parse(authorization.as_deref()) {
-        Bearer::Token(token) => token,
-        Bearer::Absent => return Err(Problem::TokenMissing.into()),
-        Bearer::Malformed => return Err(TokenError::Rejected(token::Rejection::Malformed).into()),
+    let limit = cache::limit(call.settings.cache_seconds, caller.expires_at, now);
+    let query = parameters::decode(request.query());
+    let Some(reason) = cache::bypass(request, limit) else {
+        return apart(read(request, call, &caller, query, limit, now)).await;
     };
-    let settings = &call.settings;
-    let expected = Expected {
-        issuer: &settings.issuer,
-        client_id: &settings.client_id,
-    };
-    Ok(token::verify(token, &expected, &settings.jwks_url, call.deadline).await?)
-}
-
-fn authorize(caller: &Caller, required: &[String]) -> Result<(), Problem> {
-    if required.iter().all(|scope| caller.scope.contains(scope)) {
-        Ok(())
+    let status = cache::forwarded(reason, None, None);
+    let reply = if matches!(request.method(), "GET" | "HEAD") && request.body().is_none() {
+        private(tagged(echo(query, &Value::Null, &caller), limit))
     } else {
-        Err(Problem::InsufficientScope(required.join(" ")))
-    }
+        echo(query, &apart(read_body(request)).await?, &caller).no_store()
+    };
+    Ok(reply.with_header("cache-status", status).into())
+}
+
+/// From the cache, or made now and kept.
+async fn read(
+    request: &Inbound,
+    call: &Call<'_>,
+    caller: &Caller,
+    query: Vec<(String, String)>,
+    limit: u64,
+    now: UnixSeconds,
+) -> Result<Answer, Refused> {
+    let settings = &call.settings;
+    let lookup = Lookup {
+        key: CacheKey::new(&KeyParts {
+            caller,
+            url: request.url(),
+            headers: cache::selecting_headers(&settings.cache_headers, request),
+            // The echo tells it.
+            expires_at: Some(caller.expires_at),
+        }),
+        limit,
+        headers: &settings.cache_headers,
+        conditions: Conditions::of(request),
+        is_head: request.method() == "HEAD",
+        now,
+        context: call.context,
+    };
+    let fetch = async || Ok::<_, Refused>(as_of_an_origin(tagged(echo(query, &Value::Null, caller), limit), limit));
+    lookup.serve(fetch).await
 }
 
 /// The request's body as JSON: JSON and forms are parsed, other text is a string, none is null.
-async fn read_body(request: &mut Request) -> Result<Value, Problem> {
-    let content_type = header(request, "content-type");
+async fn read_body(request: &Inbound) -> Result<Value, Problem> {
+    let content_type = request.header("content-type");
     let media_type = MediaType::parse(content_type.as_deref());
     let bytes = body::read(request).await?;
     if bytes.is_empty() {
@@ -104,32 +88,77 @@ async fn read_body(request: &mut Request) -> Result<Value, Problem> {
     }
 }
 
+/// What the endpoint answers.
+#[derive(Serialize)]
+struct Echo<'a> {
+    query: Value,
+    body: &'a Value,
+    caller: EchoedCaller<'a>,
+}
+
+#[derive(Serialize)]
+struct EchoedCaller<'a> {
+    sub: &'a str,
+    username: &'a str,
+    scope: &'a [String],
+    /// Unix seconds.
+    expires_at: u64,
+}
+
 fn echo(query: Vec<(String, String)>, body: &Value, caller: &Caller) -> Reply {
-    let Caller {
-        sub,
-        username,
-        scope,
-        expires_at: UnixSeconds(expires_at),
-    } = caller;
-    Reply::json(
-        200,
-        &json!({
-            "query": parameters::to_json(query),
-            "body": body,
-            "caller": { "sub": sub, "username": username, "scope": scope, "expires_at": expires_at },
-        }),
-    )
+    let echo = Echo {
+        query: parameters::to_json(query),
+        body,
+        caller: EchoedCaller {
+            sub: &caller.sub,
+            username: &caller.username,
+            scope: &caller.scope,
+            expires_at: caller.expires_at.0,
+        },
+    };
+    Reply::json(200, &echo)
 }
 
 /// For this caller alone: shared caches between here and there must not keep it (RFC 9111 §5.2.2.7).
 fn private(reply: Reply) -> Reply {
     reply
-        .with_header("cache-control", "private")
+        .with_header("cache-control", cache::cache_control(None))
         .with_header("vary", "Authorization")
+}
+
+/// With a strong entity tag (RFC 9110 §8.8.3), where clients may come again for the same.
+fn tagged(reply: Reply, limit: u64) -> Reply {
+    if limit == 0 {
+        return reply;
+    }
+    let digest = Sha256::digest(reply.body.as_deref().unwrap_or_default());
+    let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(digest));
+    reply.with_header("etag", tag)
+}
+
+/// The echo as if an origin had answered so, fresh for `seconds` in a cache at the edge.
+fn as_of_an_origin(reply: Reply, seconds: u64) -> Fetched {
+    let body = reply.body.unwrap_or_default();
+    let mut headers: Vec<_> = reply
+        .headers
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    headers.push(("cache-control".to_owned(), format!("s-maxage={seconds}")));
+    headers.push(("content-length".to_owned(), body.len().to_string()));
+    Fetched {
+        head: Head {
+            status: reply.status,
+            headers: Headers::new(headers),
+        },
+        body: Body::Text(body),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn caller() -> Caller {
@@ -138,6 +167,7 @@ mod tests {
             username: "u".to_owned(),
             scope: vec!["a".to_owned(), "b".to_owned()],
             expires_at: UnixSeconds(7),
+            ..Caller::unverified("")
         }
     }
 
@@ -152,17 +182,6 @@ mod tests {
                 "body": [true],
                 "caller": {"sub": "s", "username": "u", "scope": ["a", "b"], "expires_at": 7},
             })
-        );
-    }
-
-    #[test]
-    fn every_required_scope_must_be_there() {
-        let required = |scopes: &[&str]| scopes.iter().map(|scope| (*scope).to_owned()).collect::<Vec<_>>();
-        assert_eq!(authorize(&caller(), &[]), Ok(()));
-        assert_eq!(authorize(&caller(), &required(&["b", "a"])), Ok(()));
-        assert_eq!(
-            authorize(&caller(), &required(&["a", "c"])),
-            Err(Problem::InsufficientScope("a c".to_owned()))
         );
     }
 }
