@@ -15,10 +15,13 @@
 )]
 #![cfg_attr(not(test), deny(clippy::string_slice))]
 
+mod access_log;
 mod cache;
 mod cognito;
 mod endpoints;
+mod gateway;
 mod http;
+mod revocation;
 mod runtime;
 mod session;
 mod settings;
@@ -27,108 +30,86 @@ mod token;
 use std::{rc::Rc, time::Duration};
 
 use endpoints::{
-    Call, health, refresh_token::refresh_token, secured_call::secured_call, sign_in::sign_in, sign_up::sign_up,
+    Call, Refused, health, refresh_token::refresh_token, secured_call::secured_call, secured_origin::secured_origin,
+    sign_in::sign_in, sign_out::sign_out, sign_up::sign_up,
 };
 use http::{
+    answer::Answer,
     cors::{self, AllowedOrigins},
-    header::header,
     problem::Problem,
-    reply::Reply,
+    request::Inbound,
     route::Route,
 };
-use runtime::{clock::Deadline, log, random};
-use worker::{Context, Env, Headers, Request, Response, ResponseBody, event};
+use runtime::{clock::Deadline, random, task::apart};
+use settings::Settings;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use worker::{Context, Env, worker_sys};
 
 /// By when a client has its answer, whatever Cognito does.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
-/// One request in, one answer out.
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+/// One request in, one answer out, or a promise of one. The entry module's handler; not `worker`'s `event` macro, which
+/// makes a promise for every answer.
+///
+/// # Errors
+/// The platform did not take the answer.
+#[wasm_bindgen]
+pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) -> Result<JsValue, JsValue> {
+    runtime::task::run(handle(Inbound::new(request), env, Context::new(context)))
+}
+
+async fn handle(request: Inbound, env: Env, context: Context) -> Result<web_sys::Response, JsValue> {
     let request_id = random::uuid();
-    let is_head = request.inner().method() == "HEAD";
-    let origin = header(&request, "origin");
     let settings = runtime::settings::load(&env);
 
-    let reply = answer(request, settings.clone(), &context, &request_id).await;
+    let answer = answer(&request, settings.clone(), &env, &context, &request_id).await;
 
-    let reply = if is_head { reply.without_body() } else { reply };
     let origins = settings
         .as_ref()
         .map_or(&AllowedOrigins::Any, |settings| &settings.allowed_origins);
-    into_response(
-        origins
-            .apply(reply, origin.as_deref())
-            .with_header("x-request-id", request_id),
-    )
+    let mut headers = origins.headers(request.header("origin").as_deref());
+    headers.push(("x-request-id", request_id));
+    answer.into_response(request.method() == "HEAD", headers)
 }
 
 /// Finds the endpoint, lets it answer, and writes the request's line in the log.
 async fn answer(
-    request: Request,
-    settings: Option<Rc<settings::Settings>>,
+    request: &Inbound,
+    settings: Option<Rc<Settings>>,
+    env: &Env,
     context: &Context,
     request_id: &str,
-) -> Reply {
-    let (route, outcome) = match Route::find(&request.inner().method(), &request.path()) {
-        Ok(route) => (
-            route.name(),
-            dispatch(route, request, settings, context, request_id).await,
-        ),
-        Err(problem) => ("none", Err(problem.into())),
+) -> Answer {
+    let has_origin = settings.as_ref().is_some_and(|settings| settings.origin.is_some());
+    let log_every_answer = settings.as_ref().is_some_and(|settings| settings.log_every_answer);
+    let (route, outcome) = match Route::find(request.method(), request.path(), has_origin) {
+        Ok(route) => {
+            // Some routes answer without settings; for all others their lack is our fault.
+            let call = settings.map(|settings| Call {
+                settings,
+                env,
+                context,
+                request_id,
+                deadline: Deadline::after(ANSWER_WITHIN),
+            });
+            (Some(route), dispatch(route, request, call.as_ref()).await)
+        }
+        Err(problem) => (None, Err(problem.into())),
     };
-    match outcome {
-        Ok(reply) => {
-            log::answered(request_id, route, reply.status, "OK", None);
-            reply
-        }
-        Err(endpoints::Refused { problem, reason }) => {
-            let code = problem.code();
-            let reply = problem.into_reply();
-            log::answered(request_id, route, reply.status, code, reason);
-            reply
-        }
-    }
+    access_log::conclude(route, outcome, request_id, log_every_answer)
 }
 
-async fn dispatch(
-    route: Route,
-    request: Request,
-    settings: Option<Rc<settings::Settings>>,
-    context: &Context,
-    request_id: &str,
-) -> Result<Reply, endpoints::Refused> {
-    // Some routes answer without settings; for all others their lack is our fault.
-    let call = || {
-        settings.ok_or(Problem::Internal).map(|settings| Call {
-            settings,
-            request_id,
-            deadline: Deadline::after(ANSWER_WITHIN),
-        })
-    };
-    match route {
-        Route::Preflight(allow) => Ok(cors::preflight(
-            allow,
-            header(&request, "access-control-request-headers"),
-        )),
-        Route::Health if !health::is_deep(&request.inner().url()) => Ok(health::shallow()),
-        Route::Health => Ok(health::deep(&call()?).await?),
-        Route::SignUp => Ok(sign_up(request, &call()?).await?.no_store()),
-        Route::SignIn => Ok(sign_in(request, &call()?, context).await?.no_store()),
-        Route::RefreshToken => Ok(refresh_token(request, &call()?).await?.no_store()),
-        Route::SecuredCall => secured_call(request, &call()?, context).await,
-    }
-}
-
-fn into_response(reply: Reply) -> worker::Result<Response> {
-    let headers = Headers::new();
-    for (name, value) in reply.headers {
-        headers.append(name, &value)?;
-    }
-    let body = reply
-        .body
-        .map_or(ResponseBody::Empty, |body| ResponseBody::Body(body.into_bytes()));
-    Ok(Response::from_body(body)?
-        .with_status(reply.status)
-        .with_headers(headers))
+async fn dispatch(route: Route, request: &Inbound, call: Option<&Call<'_>>) -> Result<Answer, Refused> {
+    let call = || call.ok_or(Problem::Internal);
+    Ok(match route {
+        Route::Preflight(allow) => cors::preflight(allow, request.header("access-control-request-headers")).into(),
+        Route::Health if !health::is_deep(request.query()) => health::shallow().into(),
+        Route::Health => apart(health::deep(call()?)).await?.into(),
+        Route::SignUp => apart(sign_up(request, call()?)).await?.no_store().into(),
+        Route::SignIn => apart(sign_in(request, call()?)).await?.no_store().into(),
+        Route::RefreshToken => apart(refresh_token(request, call()?)).await?.no_store().into(),
+        Route::SignOut => apart(sign_out(request, call()?)).await?.no_store().into(),
+        Route::SecuredCall => apart(secured_call(request, call()?)).await?,
+        Route::SecuredOrigin => apart(secured_origin(request, call()?)).await?,
+    })
 }

@@ -1,13 +1,19 @@
 //! The worker's settings, read and checked once per isolate. The README lists them with their defaults.
 
 mod forms;
-
-use std::fmt;
+mod reader;
+mod required_scopes;
 
 use challenge::PermitKey;
 
-use crate::{http::cors::AllowedOrigins, session::SessionSeal};
-use forms::{are_origins, are_scopes, is_client_id, is_region, is_service_url, is_token, is_user_pool_id};
+use crate::{http::cors::AllowedOrigins, session::SessionSeal, token::Expected};
+use forms::{
+    are_client_ids, are_header_names, are_origins, is_base_url, is_client_id, is_region, is_service_url,
+    is_signing_key, is_token, is_user_pool_id,
+};
+pub(crate) use reader::InvalidSettings;
+use reader::Reader;
+pub(crate) use required_scopes::RequiredScopes;
 
 /// Seconds for which the edge cache may keep a secured answer, unless `SECURED_CACHE_SECONDS` says otherwise.
 const DEFAULT_CACHE_SECONDS: u64 = 60;
@@ -20,6 +26,26 @@ const MAX_CACHE_SECONDS: u64 = 86_400;
 
 /// Must leave room below the deadline of five seconds.
 const MAX_SIGN_UP_FLOOR_MS: u64 = 4_000;
+
+/// Longest `CLOCK_TOLERANCE_SECONDS`.
+const MAX_CLOCK_TOLERANCE: u64 = 60;
+
+/// Verified tokens that an isolate remembers, unless `TOKEN_MEMO_ENTRIES` says otherwise; about a megabyte.
+const DEFAULT_MEMO_ENTRIES: u64 = 4_096;
+const MAX_MEMO_ENTRIES: u64 = 65_536;
+
+/// Request headers that an origin may choose a representation by, unless `SECURED_CACHE_HEADERS` says otherwise.
+const DEFAULT_CACHE_HEADERS: &str = "Accept, Accept-Language";
+
+/// How long an origin may take until its answer begins, unless `ORIGIN_TIMEOUT_MS` says otherwise.
+const DEFAULT_ORIGIN_TIMEOUT_MS: u64 = 10_000;
+const MAX_ORIGIN_TIMEOUT_MS: u64 = 100_000;
+
+/// The binding of a service that stands behind `/secured/`, in place of `ORIGIN_URL` or with it.
+pub(crate) const ORIGIN_SERVICE: &str = "ORIGIN";
+
+/// The binding of the Workers KV namespace with what was signed out.
+pub(crate) const DENY_LIST: &str = "DENY_LIST";
 
 /// Everything that is configurable. Holds secrets, hence no `Debug`.
 pub(crate) struct Settings {
@@ -36,82 +62,47 @@ pub(crate) struct Settings {
     /// Where Cognito's API is, with a trailing slash.
     pub(crate) cognito_endpoint: String,
     pub(crate) jwks_url: String,
-    /// The only `iss` that is accepted, wherever the key set is fetched from.
-    pub(crate) issuer: String,
     pub(crate) allowed_origins: AllowedOrigins,
-    /// Scopes that a token must have for `/secured/call`; none by default.
-    pub(crate) required_scopes: Vec<String>,
+    /// Whose access tokens are accepted.
+    pub(crate) expected: Expected,
+    pub(crate) required_scopes: RequiredScopes,
+    /// How many verified tokens an isolate remembers; 0 switches that off.
+    pub(crate) memo_entries: usize,
     /// 0 switches the cache off.
     pub(crate) cache_seconds: u64,
+    /// Request headers that are part of the cache's key, in lower case, sorted.
+    pub(crate) cache_headers: Vec<String>,
+    /// What stands behind `/secured/`, if anything does.
+    pub(crate) origin: Option<Origin>,
+    /// Whether [`DENY_LIST`] is bound.
+    pub(crate) has_deny_list: bool,
+    /// Whether a token is refused while the deny list cannot be read.
+    pub(crate) deny_list_fail_closed: bool,
     pub(crate) sign_up_floor_ms: u64,
+    /// Whether good answers of routes that are called all the time have a line in the log too.
+    pub(crate) log_every_answer: bool,
 }
 
-/// Which settings are missing or malformed. Names only: a value could be a secret.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct InvalidSettings {
-    pub(crate) missing: Vec<&'static str>,
-    pub(crate) malformed: Vec<&'static str>,
-}
-
-impl fmt::Display for InvalidSettings {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let missing = self.missing.iter().map(|name| format!("{name} is missing"));
-        let malformed = self.malformed.iter().map(|name| format!("{name} is malformed"));
-        formatter.write_str(&missing.chain(malformed).collect::<Vec<_>>().join("; "))
-    }
-}
-
-/// Reads settings by name and remembers what was wrong, so that one report names all of it.
-struct Reader<L> {
-    lookup: L,
-    invalid: InvalidSettings,
-}
-
-impl<L: Fn(&str) -> Option<String>> Reader<L> {
-    fn present(&self, name: &'static str) -> Option<String> {
-        (self.lookup)(name).filter(|value| !value.is_empty())
-    }
-
-    /// A value that must be there and pass `check`. The empty string stands in until the report.
-    fn required(&mut self, name: &'static str, check: fn(&str) -> bool) -> String {
-        match self.present(name) {
-            None => {
-                self.invalid.missing.push(name);
-                String::new()
-            }
-            Some(value) => self.checked(name, value, check),
-        }
-    }
-
-    fn or_else(&mut self, name: &'static str, check: fn(&str) -> bool, default: String) -> String {
-        match self.present(name) {
-            None => default,
-            Some(value) => self.checked(name, value, check),
-        }
-    }
-
-    fn number(&mut self, name: &'static str, max: u64, default: u64) -> u64 {
-        match self.present(name).map(|value| value.parse::<u64>()) {
-            None => default,
-            Some(Ok(number)) if number <= max => number,
-            Some(_) => {
-                self.invalid.malformed.push(name);
-                default
-            }
-        }
-    }
-
-    fn checked(&mut self, name: &'static str, value: String, check: fn(&str) -> bool) -> String {
-        if !check(&value) {
-            self.invalid.malformed.push(name);
-        }
-        value
-    }
+/// An API of the user's own, behind the worker.
+pub(crate) struct Origin {
+    /// Its address, without a slash at the end; a path is put before that of each request. Not set for a service that takes
+    /// requests at the worker's own address.
+    pub(crate) url: Option<String>,
+    /// Through [`ORIGIN_SERVICE`] and not over the network.
+    pub(crate) is_service: bool,
+    /// Signs what the worker tells it of the caller.
+    pub(crate) signing_key: String,
+    /// By when its answer must have begun.
+    pub(crate) timeout_ms: u64,
 }
 
 impl Settings {
-    /// Reads all settings through `lookup` (name → value, empty counts as absent).
-    pub(crate) fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidSettings> {
+    /// Reads all settings through `lookup` (name → value, empty counts as absent). `is_bound` says whether a binding that is
+    /// not text has that name.
+    pub(crate) fn read(
+        lookup: impl Fn(&str) -> Option<String>,
+        is_bound: impl Fn(&str) -> bool,
+    ) -> Result<Self, InvalidSettings> {
         let mut reader = Reader {
             lookup,
             invalid: InvalidSettings::default(),
@@ -123,29 +114,41 @@ impl Settings {
         let secret_access_key = reader.required("AWS_SECRET_ACCESS_KEY", is_token);
         let client_secret = reader.required("CLIENT_SECRET", is_token);
         let permit_key = reader.required("PERMIT_KEY", |value| PermitKey::from_base64url(value).is_ok());
-        let session_token = reader.or_else("AWS_SESSION_TOKEN", is_token, String::new());
-        let session_token = Some(session_token).filter(|token| !token.is_empty());
+        let session_token = reader.optional("AWS_SESSION_TOKEN", is_token);
         // The issuer never follows COGNITO_ENDPOINT or JWKS_URL: a token names the real pool, wherever it is checked.
         let service = format!("https://cognito-idp.{region}.amazonaws.com");
         let issuer = format!("{service}/{user_pool_id}");
-        let mut cognito_endpoint = reader.or_else("COGNITO_ENDPOINT", is_service_url, format!("{service}/"));
+        let mut cognito_endpoint = reader.or_else("COGNITO_ENDPOINT", is_service_url, &format!("{service}/"));
         if !cognito_endpoint.ends_with('/') {
             cognito_endpoint.push('/');
         }
-        let jwks_url = reader.or_else("JWKS_URL", is_service_url, format!("{issuer}/.well-known/jwks.json"));
-        let origins = reader.or_else("ALLOWED_ORIGINS", are_origins, "*".to_owned());
+        let jwks_url = reader.or_else("JWKS_URL", is_service_url, &format!("{issuer}/.well-known/jwks.json"));
+        let origins = reader.or_else("ALLOWED_ORIGINS", are_origins, "*");
         let allowed_origins = match origins.as_str() {
             "*" => AllowedOrigins::Any,
             listed => AllowedOrigins::Listed(listed.split(',').map(|origin| origin.trim().to_owned()).collect()),
         };
-        let required_scopes = reader.or_else("REQUIRED_SCOPES", are_scopes, String::new());
-        let required_scopes = required_scopes
-            .split(' ')
-            .filter(|scope| !scope.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let other_clients = reader.or_else("CLIENT_IDS", are_client_ids, "");
+        let expected = Expected {
+            issuer,
+            client_ids: [client_id.clone()].into_iter().chain(list(&other_clients)).collect(),
+            clock_tolerance: reader.number("CLOCK_TOLERANCE_SECONDS", MAX_CLOCK_TOLERANCE, 0),
+        };
+        let required_scopes = reader
+            .parsed("REQUIRED_SCOPES", RequiredScopes::parse)
+            .unwrap_or_default();
+        let memo_entries = reader.number("TOKEN_MEMO_ENTRIES", MAX_MEMO_ENTRIES, DEFAULT_MEMO_ENTRIES);
         let cache_seconds = reader.number("SECURED_CACHE_SECONDS", MAX_CACHE_SECONDS, DEFAULT_CACHE_SECONDS);
+        let cache_headers = reader.or_else("SECURED_CACHE_HEADERS", are_header_names, DEFAULT_CACHE_HEADERS);
+        let mut cache_headers: Vec<_> = list(&cache_headers.to_ascii_lowercase()).collect();
+        cache_headers.sort_unstable();
+        cache_headers.dedup();
+        let origin = Self::read_origin(&mut reader, is_bound(ORIGIN_SERVICE));
+        let has_deny_list = is_bound(DENY_LIST);
+        let deny_list_fail_closed = reader.switch("DENY_LIST_FAIL_CLOSED");
         let sign_up_floor_ms = reader.number("SIGN_UP_FLOOR_MS", MAX_SIGN_UP_FLOOR_MS, DEFAULT_SIGN_UP_FLOOR_MS);
+
+        let log_every_answer = reader.switch("LOG_EVERY_ANSWER");
 
         // A PERMIT_KEY that is absent or malformed is already in the report; there is no key to go on with.
         let permit_key = PermitKey::from_base64url(&permit_key).ok();
@@ -162,129 +165,42 @@ impl Settings {
                 session_seal,
                 cognito_endpoint,
                 jwks_url,
-                issuer,
                 allowed_origins,
+                expected,
                 required_scopes,
+                memo_entries: usize::try_from(memo_entries).unwrap_or(usize::MAX),
                 cache_seconds,
+                cache_headers,
+                origin,
+                has_deny_list,
+                deny_list_fail_closed,
                 sign_up_floor_ms,
+                log_every_answer,
             }),
             _ => Err(reader.invalid),
         }
     }
+
+    fn read_origin<L: Fn(&str) -> Option<String>>(reader: &mut Reader<L>, is_service: bool) -> Option<Origin> {
+        let url = reader.optional("ORIGIN_URL", is_base_url);
+        let timeout_ms = reader.number("ORIGIN_TIMEOUT_MS", MAX_ORIGIN_TIMEOUT_MS, DEFAULT_ORIGIN_TIMEOUT_MS);
+        (is_service || url.is_some()).then(|| Origin {
+            url: url.map(|url| url.trim_end_matches('/').to_owned()),
+            is_service,
+            // Without it an origin would have to believe whoever reaches it.
+            signing_key: reader.required("ORIGIN_SIGNING_KEY", is_signing_key),
+            timeout_ms,
+        })
+    }
+}
+
+/// The parts of a comma-separated list.
+fn list(text: &str) -> impl Iterator<Item = String> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use super::*;
-
-    fn complete() -> HashMap<&'static str, String> {
-        HashMap::from([
-            ("AWS_REGION", "eu-west-1".to_owned()),
-            ("USER_POOL_ID", "eu-west-1_Ab12".to_owned()),
-            ("CLIENT_ID", "client".to_owned()),
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE".to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", "secret/+key".to_owned()),
-            ("CLIENT_SECRET", "clientsecret".to_owned()),
-            ("PERMIT_KEY", "A".repeat(43)),
-        ])
-    }
-
-    fn read(settings: &HashMap<&'static str, String>) -> Result<Settings, InvalidSettings> {
-        Settings::read(|name| settings.get(name).cloned())
-    }
-
-    fn with(name: &'static str, value: &str) -> Result<Settings, InvalidSettings> {
-        let mut settings = complete();
-        settings.insert(name, value.to_owned());
-        read(&settings)
-    }
-
-    #[test]
-    fn addresses_follow_region_and_pool_by_default() {
-        let settings = read(&complete()).ok().unwrap();
-        assert_eq!(
-            settings.cognito_endpoint,
-            "https://cognito-idp.eu-west-1.amazonaws.com/"
-        );
-        assert_eq!(
-            settings.issuer,
-            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12"
-        );
-        assert_eq!(settings.jwks_url, format!("{}/.well-known/jwks.json", settings.issuer));
-        assert_eq!(settings.allowed_origins, AllowedOrigins::Any);
-        assert_eq!((settings.cache_seconds, settings.sign_up_floor_ms), (60, 1_500));
-    }
-
-    #[test]
-    fn the_issuer_stays_the_real_one_whatever_the_endpoints() {
-        let mut local = complete();
-        local.insert("COGNITO_ENDPOINT", "http://127.0.0.1:4566".to_owned());
-        local.insert("JWKS_URL", "http://localhost:4566/keys".to_owned());
-        let settings = read(&local).ok().unwrap();
-        assert_eq!(settings.cognito_endpoint, "http://127.0.0.1:4566/");
-        assert_eq!(
-            settings.issuer,
-            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12"
-        );
-    }
-
-    #[test]
-    fn every_missing_and_malformed_setting_is_named_and_no_value_is() {
-        let error = Settings::read(|name| (name == "PERMIT_KEY").then(|| "hunter2".to_owned()))
-            .err()
-            .unwrap();
-        assert_eq!(error.missing.len(), 6);
-        assert_eq!(error.malformed, ["PERMIT_KEY"]);
-        let report = error.to_string();
-        assert!(
-            report.contains("CLIENT_SECRET is missing") && report.contains("PERMIT_KEY is malformed"),
-            "{report}"
-        );
-        assert!(!report.contains("hunter2"));
-    }
-
-    #[test]
-    fn each_malformed_setting_is_refused_by_name() {
-        for (name, value) in [
-            ("AWS_REGION", "Ireland"),
-            ("USER_POOL_ID", "Ab12"),
-            ("USER_POOL_ID", "eu-west-1_../x"),
-            ("CLIENT_ID", "a b"),
-            ("AWS_SECRET_ACCESS_KEY", "key\n"),
-            ("CLIENT_SECRET", "\"quoted\""),
-            ("AWS_SESSION_TOKEN", "token\n"),
-            ("PERMIT_KEY", "short"),
-            ("COGNITO_ENDPOINT", "http://cognito.example.com/"),
-            ("JWKS_URL", "not a url"),
-            ("ALLOWED_ORIGINS", "https://a.example, b.example"),
-            ("ALLOWED_ORIGINS", "https://a.example/"),
-            ("REQUIRED_SCOPES", "a\"b"),
-            ("SECURED_CACHE_SECONDS", "-1"),
-            ("SECURED_CACHE_SECONDS", "86401"),
-            ("SIGN_UP_FLOOR_MS", "1s"),
-        ] {
-            let error = with(name, value)
-                .err()
-                .unwrap_or_else(|| panic!("{name}={value:?} was accepted"));
-            assert_eq!(error.malformed, [name], "{value:?}");
-        }
-    }
-
-    #[test]
-    fn lists_are_split() {
-        let origins = with("ALLOWED_ORIGINS", "https://a.example, http://localhost:3000")
-            .ok()
-            .unwrap()
-            .allowed_origins;
-        assert_eq!(
-            origins,
-            AllowedOrigins::Listed(vec!["https://a.example".to_owned(), "http://localhost:3000".to_owned()])
-        );
-        assert_eq!(
-            with("REQUIRED_SCOPES", "a  b/c").ok().unwrap().required_scopes,
-            ["a", "b/c"]
-        );
-    }
-}
+mod tests;

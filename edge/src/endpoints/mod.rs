@@ -1,13 +1,18 @@
 //! The endpoints, one file each. An endpoint reads the request, asks Cognito or the verifier, and words the answer.
 
+mod authentication;
 pub(crate) mod challenge_answer;
 pub(crate) mod health;
 pub(crate) mod refresh_token;
 pub(crate) mod secured_call;
+pub(crate) mod secured_origin;
 pub(crate) mod sign_in;
+pub(crate) mod sign_out;
 pub(crate) mod sign_up;
 
 use std::rc::Rc;
+
+use worker::{Context, Env};
 
 use crate::{
     cognito::Cognito,
@@ -20,6 +25,10 @@ use crate::{
 /// What an endpoint works with beside the request itself.
 pub(crate) struct Call<'a> {
     pub(crate) settings: Rc<Settings>,
+    /// The platform's bindings: KV namespaces, services.
+    pub(crate) env: &'a Env,
+    /// For what is done after the client was answered.
+    pub(crate) context: &'a Context,
     pub(crate) request_id: &'a str,
     pub(crate) deadline: Deadline,
 }
@@ -51,6 +60,7 @@ impl From<TokenError> for Refused {
         let reason = match error {
             TokenError::Rejected(rejection) => rejection.name(),
             TokenError::KeysUnavailable => "keys_unavailable",
+            TokenError::DenyListUnavailable => "deny_list_unavailable",
         };
         Self {
             problem: error.into(),

@@ -1,19 +1,18 @@
 //! `POST /refresh_token`: new tokens for a refresh token, which is rotated.
 
 use serde_json::json;
-use worker::Request;
 
 use super::{Call, sign_up::MAX_DEVICE_KEY};
 use crate::{
     cognito::operation::GetTokensFromRefreshToken,
-    http::{body, fields::Fields, problem::Problem, reply::Reply},
+    http::{body, fields::Fields, problem::Problem, reply::Reply, request::Inbound},
 };
 
 /// Longest refresh token that is looked at, in characters. Cognito's are below 2,048.
-const MAX_REFRESH_TOKEN: usize = 8_192;
+pub(super) const MAX_REFRESH_TOKEN: usize = 8_192;
 
-pub(crate) async fn refresh_token(mut request: Request, call: &Call<'_>) -> Result<Reply, Problem> {
-    let mut fields = Fields::parse(&body::read_json(&mut request).await?)?;
+pub(crate) async fn refresh_token(request: &Inbound, call: &Call<'_>) -> Result<Reply, Problem> {
+    let mut fields = Fields::parse(&body::read_json(request).await?)?;
     let refresh_token = fields.required("refresh_token", MAX_REFRESH_TOKEN);
     let device_key = fields.optional("device_key", MAX_DEVICE_KEY);
     fields.finish()?;

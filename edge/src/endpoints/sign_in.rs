@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, rc::Rc, time::Duration};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use serde_json::json;
-use worker::{Context, Request};
 
 use super::{Call, challenge_answer::CodeChallenge};
 use crate::{
@@ -13,7 +12,7 @@ use crate::{
         Cognito,
         operation::{AdminUpdateUserAttributes, Attribute, AuthenticationResult},
     },
-    http::{body, fields::Fields, problem::Problem, reply::Reply},
+    http::{body, fields::Fields, problem::Problem, reply::Reply, request::Inbound},
     runtime::{
         clock::{self, Deadline},
         log,
@@ -59,12 +58,12 @@ impl Answer {
     }
 }
 
-pub(crate) async fn sign_in(mut request: Request, call: &Call<'_>, context: &Context) -> Result<Reply, Problem> {
+pub(crate) async fn sign_in(request: &Inbound, call: &Call<'_>) -> Result<Reply, Problem> {
     let Answer {
         username,
         session,
         code,
-    } = Answer::read(&body::read_json(&mut request).await?)?;
+    } = Answer::read(&body::read_json(request).await?)?;
     let seal = &call.settings.session_seal;
     let opened = seal.open(&username, &session).ok_or(Problem::NotAuthorized)?;
     if clock::now() > opened.expires_at {
@@ -76,7 +75,7 @@ pub(crate) async fn sign_in(mut request: Request, call: &Call<'_>, context: &Con
         .await?;
     if let Some(tokens) = answered.authentication_result {
         if !phone_is_verified(&tokens.id_token) {
-            mark_phone_verified(call, context, username);
+            mark_phone_verified(call, username);
         }
         return Ok(success(&tokens));
     }
@@ -123,10 +122,10 @@ fn phone_is_verified(id_token: &str) -> bool {
 
 /// Marks the number verified once its owner has shown it, after the client has its answer. If it fails, the next sign-in
 /// tries again.
-fn mark_phone_verified(call: &Call<'_>, context: &Context, username: String) {
+fn mark_phone_verified(call: &Call<'_>, username: String) {
     let settings = Rc::clone(&call.settings);
     let request_id = call.request_id.to_owned();
-    context.wait_until(async move {
+    call.context.wait_until(async move {
         let cognito = Cognito {
             settings: &settings,
             request_id: &request_id,

@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, time::Duration};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use challenge::{Channel, Nonce, PERMIT_METADATA, Permit, PhoneNumber, USER_NOT_FOUND};
 use serde_json::json;
-use worker::Request;
 
 use super::{Call, challenge_answer::CodeChallenge, random_bytes};
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
         custom_auth::CUSTOM_CHALLENGE,
         operation::{AdminCreateUser, AdminSetUserPassword, Attribute, AuthAnswer},
     },
-    http::{body, fields::Fields, problem::Problem, reply::Reply},
+    http::{body, fields::Fields, problem::Problem, reply::Reply, request::Inbound},
     runtime::{
         clock::{self, Deadline},
         log,
@@ -32,9 +31,9 @@ const NO_ANSWER: &str = "-";
 
 /// Answers no sooner than the configured floor after it began: a new user costs Cognito up to three calls more, and that
 /// must not tell strangers which numbers are known. A text takes longer to arrive than the floor lasts.
-pub(crate) async fn sign_up(mut request: Request, call: &Call<'_>) -> Result<Reply, Problem> {
+pub(crate) async fn sign_up(request: &Inbound, call: &Call<'_>) -> Result<Reply, Problem> {
     let floor = Deadline::after(Duration::from_millis(call.settings.sign_up_floor_ms));
-    let phone = read(&body::read_json(&mut request).await?)?;
+    let phone = read(&body::read_json(request).await?)?;
     let outcome = send_code(&phone, call).await;
     let remaining = floor.remaining();
     if remaining.is_zero() {

@@ -1,9 +1,7 @@
 //! Reading a request's body, bounded: never more than [`LIMIT`] bytes are kept, whatever the client announces or sends.
 
+use super::{problem::Problem, request::Inbound};
 use futures_util::StreamExt;
-use worker::Request;
-
-use super::{header::header, problem::Problem};
 
 /// Largest body that is taken, in bytes (16 KiB).
 pub(crate) const LIMIT: usize = 16 * 1024;
@@ -49,20 +47,22 @@ impl MediaType {
 
 /// Reads the whole body; empty if there is none. [`Problem::BodyTooLarge`] above [`LIMIT`], at once if its length was
 /// announced, otherwise as soon as the limit is passed.
-pub(crate) async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
-    let announced = header(request, "content-length");
+pub(crate) async fn read(request: &Inbound) -> Result<Vec<u8>, Problem> {
+    let announced = request.header("content-length");
     if announced
         .and_then(|length| length.parse::<u64>().ok())
         .is_some_and(|length| length > LIMIT as u64)
     {
         return Err(Problem::BodyTooLarge);
     }
-    if request.inner().body().is_none() {
+    if request.body().is_none() {
         return Ok(Vec::new());
     }
     // A client that breaks off in the middle of its own body gets an answer only if it still listens.
     let broken = |_| Problem::invalid_field("body", "could not be read");
-    let mut stream = request.stream().map_err(broken)?;
+    let mut stream = worker::Request::from(Clone::clone(request.raw()))
+        .stream()
+        .map_err(broken)?;
     let mut body = Vec::new();
     while let Some(chunk) = stream.next().await {
         body.extend_from_slice(&chunk.map_err(broken)?);
@@ -74,8 +74,8 @@ pub(crate) async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
 }
 
 /// Reads the body of an endpoint that takes JSON only. [`Problem::UnsupportedMediaType`] for anything else.
-pub(crate) async fn read_json(request: &mut Request) -> Result<Vec<u8>, Problem> {
-    match MediaType::parse(header(request, "content-type").as_deref()) {
+pub(crate) async fn read_json(request: &Inbound) -> Result<Vec<u8>, Problem> {
+    match MediaType::parse(request.header("content-type").as_deref()) {
         MediaType::Json => read(request).await,
         _ => Err(Problem::UnsupportedMediaType),
     }

@@ -45,6 +45,18 @@ impl Fields {
         }
     }
 
+    /// `true` or `false`; false when it is left out or null.
+    pub(crate) fn switch(&mut self, name: &'static str) -> bool {
+        match self.members.remove(name) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(value)) => value,
+            Some(_) => {
+                self.errors.push(FieldError::new(name, "must be true or false"));
+                false
+            }
+        }
+    }
+
     /// Ends the reading: [`Problem::InvalidRequest`] with all mistakes, if there was one.
     pub(crate) fn finish(self) -> Result<(), Problem> {
         if self.errors.is_empty() {
@@ -115,6 +127,26 @@ mod tests {
     fn lengths_count_characters_and_both_ends_are_exact() {
         assert_eq!(errors(r#"{"username":"äöüßé","answer":"123"}"#), []);
         assert_eq!(errors(r#"{"username":"","answer":"1234"}"#).len(), 2);
+    }
+
+    #[test]
+    fn a_switch_is_true_or_false_and_nothing_like_it() {
+        let read = |body: &str| {
+            let mut fields = Fields::parse(body.as_bytes()).unwrap();
+            let value = fields.switch("all");
+            fields.finish().map(|()| value)
+        };
+        assert_eq!(read(r#"{"all":true}"#), Ok(true));
+        for body in [r#"{"all":false}"#, r#"{"all":null}"#, "{}"] {
+            assert_eq!(read(body), Ok(false), "{body}");
+        }
+        for value in ["1", "\"true\"", "[]", "{}"] {
+            assert_eq!(
+                read(&format!(r#"{{"all":{value}}}"#)),
+                Err(Problem::invalid_field("all", "must be true or false")),
+                "{value}"
+            );
+        }
     }
 
     #[test]

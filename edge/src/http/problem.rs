@@ -55,6 +55,10 @@ pub(crate) enum Problem {
     Internal,
     UpstreamError,
     UpstreamUnavailable,
+    /// The API behind `/secured/` broke off or answered what is no HTTP.
+    OriginError,
+    OriginUnavailable,
+    OriginTimeout,
 }
 
 /// The fixed words of a problem.
@@ -93,6 +97,7 @@ impl Problem {
         self.wording().code
     }
 
+    #[expect(clippy::too_many_lines, reason = "one table of all problems")]
     fn wording(&self) -> Wording {
         let (status, code, title, detail) = match self {
             Self::InvalidRequest(_) => (
@@ -178,7 +183,25 @@ impl Problem {
                 503,
                 "UPSTREAM_UNAVAILABLE",
                 "Upstream unavailable",
-                "The identity provider is busy or cannot be reached; try again after `Retry-After` seconds.",
+                "A service that this needs is busy or cannot be reached; try again after `Retry-After` seconds.",
+            ),
+            Self::OriginError => (
+                502,
+                "ORIGIN_ERROR",
+                "Origin error",
+                "The API behind this path gave no proper answer; it has been logged.",
+            ),
+            Self::OriginUnavailable => (
+                503,
+                "ORIGIN_UNAVAILABLE",
+                "Origin unavailable",
+                "The API behind this path cannot be reached; try again after `Retry-After` seconds.",
+            ),
+            Self::OriginTimeout => (
+                504,
+                "ORIGIN_TIMEOUT",
+                "Origin too slow",
+                "The API behind this path did not answer in time.",
             ),
         };
         Wording {
@@ -242,7 +265,9 @@ impl Problem {
                 ),
             ),
             Self::MethodNotAllowed(allow) => reply.with_header("allow", allow),
-            Self::UpstreamUnavailable => reply.with_header("retry-after", UPSTREAM_RETRY_AFTER.to_string()),
+            Self::UpstreamUnavailable | Self::OriginUnavailable => {
+                reply.with_header("retry-after", UPSTREAM_RETRY_AFTER.to_string())
+            }
             Self::InvalidRequest(_)
             | Self::InvalidPhoneNumber
             | Self::WrongCode { .. }
@@ -252,7 +277,9 @@ impl Problem {
             | Self::BodyTooLarge
             | Self::UnsupportedMediaType
             | Self::Internal
-            | Self::UpstreamError => reply,
+            | Self::UpstreamError
+            | Self::OriginError
+            | Self::OriginTimeout => reply,
         }
     }
 }

@@ -8,7 +8,10 @@ pub(crate) enum Route {
     SignUp,
     SignIn,
     RefreshToken,
+    SignOut,
     SecuredCall,
+    /// Any other path below `/secured/`: the origin's, if there is one.
+    SecuredOrigin,
     Health,
     /// `OPTIONS` on any known path, with the methods that the path takes.
     Preflight(&'static str),
@@ -21,14 +24,17 @@ const ANY: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 impl Route {
     /// Finds the endpoint; [`Problem::NotFound`] or [`Problem::MethodNotAllowed`] if there is none.
     ///
-    /// `method` is upper case, `path` as in the URL, without query.
-    pub(crate) fn find(method: &str, path: &str) -> Result<Self, Problem> {
+    /// `method` is upper case, `path` as in the URL, without query. Without an origin there is nothing below `/secured/`
+    /// but the worker's own endpoint.
+    pub(crate) fn find(method: &str, path: &str, has_origin: bool) -> Result<Self, Problem> {
         let (route, allow) = match path {
             "/sign_up" => (Self::SignUp, POST_ONLY),
             "/sign_in" => (Self::SignIn, POST_ONLY),
             "/refresh_token" => (Self::RefreshToken, POST_ONLY),
+            "/sign_out" => (Self::SignOut, POST_ONLY),
             "/secured/call" => (Self::SecuredCall, ANY),
             "/health" => (Self::Health, GET_ONLY),
+            _ if has_origin && path.starts_with("/secured/") => (Self::SecuredOrigin, ANY),
             _ => return Err(Problem::NotFound),
         };
         match method {
@@ -38,13 +44,24 @@ impl Route {
         }
     }
 
+    /// Whether it is called all the time, so that a line in the log for each good answer would cost more than it tells: the
+    /// platform counts requests by itself.
+    pub(crate) fn is_frequent(self) -> bool {
+        matches!(
+            self,
+            Self::SecuredCall | Self::SecuredOrigin | Self::Health | Self::Preflight(_)
+        )
+    }
+
     /// The route's name in logs: the path itself could carry anything.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::SignUp => "sign_up",
             Self::SignIn => "sign_in",
             Self::RefreshToken => "refresh_token",
+            Self::SignOut => "sign_out",
             Self::SecuredCall => "secured_call",
+            Self::SecuredOrigin => "secured_origin",
             Self::Health => "health",
             Self::Preflight(_) => "preflight",
         }
@@ -66,10 +83,16 @@ mod tests {
                 Route::SecuredCall,
                 vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
             ),
+            (
+                "/secured/orders/7",
+                Route::SecuredOrigin,
+                vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            ),
+            ("/sign_out", Route::SignOut, vec!["POST"]),
             ("/health", Route::Health, vec!["GET", "HEAD"]),
         ] {
             for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"] {
-                match Route::find(method, path) {
+                match Route::find(method, path, true) {
                     Ok(found) => {
                         assert_eq!(found, route);
                         assert!(allowed.contains(&method), "{method} {path}");
@@ -84,7 +107,7 @@ mod tests {
                     Err(other) => panic!("{method} {path}: {other:?}"),
                 }
             }
-            assert!(matches!(Route::find("OPTIONS", path), Ok(Route::Preflight(_))));
+            assert!(matches!(Route::find("OPTIONS", path, true), Ok(Route::Preflight(_))));
         }
     }
 
@@ -100,8 +123,8 @@ mod tests {
             "/secured/other",
             "/health/deep",
         ] {
-            assert_eq!(Route::find("POST", path), Err(Problem::NotFound), "{path}");
-            assert_eq!(Route::find("OPTIONS", path), Err(Problem::NotFound), "{path}");
+            assert_eq!(Route::find("POST", path, false), Err(Problem::NotFound), "{path}");
+            assert_eq!(Route::find("OPTIONS", path, false), Err(Problem::NotFound), "{path}");
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Time. `SystemTime::now()` panics on wasm32-unknown-unknown; the platform's clock is `Date.now()`, which stands still
 //! between two I/O operations.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use challenge::UnixSeconds;
+use futures_util::future::{Either, select};
 
 /// Milliseconds since the Unix epoch.
 pub(crate) fn now_ms() -> u64 {
@@ -25,6 +26,14 @@ pub(crate) fn now() -> UnixSeconds {
 /// Waits. The timer belongs to the request that calls this and ends with it.
 pub(crate) async fn sleep(duration: Duration) {
     worker::Delay::from(duration).await;
+}
+
+/// What `work` comes to, or `None` if that takes longer than `limit`.
+pub(crate) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(work), pin!(sleep(limit))).await {
+        Either::Left((done, _)) => Some(done),
+        Either::Right(_) => None,
+    }
 }
 
 /// The moment by which a request must be answered.

@@ -5,11 +5,14 @@
 
 use serde_json::{Value, json};
 
-/// One answered request.
-pub(crate) fn answered(request_id: &str, route: &str, status: u16, code: &str, reason: Option<&str>) {
-    let line = json!({
+/// One answered request. `left_out`: how many like it were answered before without a line.
+pub(crate) fn answered(request_id: &str, route: &str, status: u16, code: &str, reason: Option<&str>, left_out: u64) {
+    let mut line = json!({
         "event": "answered", "request_id": request_id, "route": route, "status": status, "code": code, "reason": reason,
     });
+    if let (Some(members), true) = (line.as_object_mut(), left_out > 0) {
+        members.insert("left_out".to_owned(), json!(left_out));
+    }
     if status >= 500 {
         worker::console_error!("{line}");
     } else {

@@ -5,6 +5,7 @@ use std::{
     rc::Rc,
 };
 
+use js_sys::Reflect;
 use serde_json::json;
 use worker::Env;
 
@@ -16,13 +17,19 @@ thread_local! {
     static REPORTED: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Whether a binding that is not text has that name: a KV namespace, a service.
+fn is_bound(env: &Env, name: &str) -> bool {
+    Reflect::get(env, &name.into()).is_ok_and(|binding| binding.is_object())
+}
+
 /// The settings, or `None` if one is missing or malformed: that is logged by name, once per isolate.
 pub(crate) fn load(env: &Env) -> Option<Rc<Settings>> {
     if let Some(settings) = SETTINGS.with_borrow(Clone::clone) {
         return Some(settings);
     }
     // `var` reads secrets as well: both are plain string bindings to the worker.
-    match Settings::read(|name| env.var(name).ok().map(|value| value.to_string())) {
+    let text = |name: &str| env.var(name).ok().map(|value| value.to_string());
+    match Settings::read(text, |name| is_bound(env, name)) {
         Ok(settings) => {
             let settings = Rc::new(settings);
             SETTINGS.set(Some(Rc::clone(&settings)));
