@@ -5,7 +5,7 @@ use std::{process, sync::LazyLock};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use rsa::{
-    RsaPrivateKey, pkcs1v15, pss,
+    RsaPrivateKey, RsaPublicKey, pkcs1v15, pss,
     rand_core::OsRng,
     sha2::{Sha256, Sha512},
     signature::{RandomizedSigner, SignatureEncoding, Signer},
@@ -61,7 +61,12 @@ impl SigningKey {
         self.jwk_named(&self.id)
     }
 
-    /// The same under another name.
+    /// The public key.
+    pub fn public(&self) -> RsaPublicKey {
+        self.key.to_public_key()
+    }
+
+    /// Its JWK under another name.
     pub fn jwk_named(&self, id: &str) -> Value {
         json!({
             "kty": "RSA", "use": "sig", "alg": "RS256", "kid": id,
@@ -71,8 +76,12 @@ impl SigningKey {
 
     /// Signs `header.payload`, both already encoded.
     pub fn sign(&self, algorithm: Algorithm, signed: &str) -> String {
-        let message = signed.as_bytes();
-        let signature = match algorithm {
+        base64url(&self.sign_bytes(algorithm, signed.as_bytes()))
+    }
+
+    /// The signature itself.
+    pub fn sign_bytes(&self, algorithm: Algorithm, message: &[u8]) -> Vec<u8> {
+        match algorithm {
             Algorithm::Rs256 => pkcs1v15::SigningKey::<Sha256>::new(self.key.clone())
                 .sign(message)
                 .to_vec(),
@@ -89,8 +98,7 @@ impl SigningKey {
                 mac.finalize().into_bytes().to_vec()
             }
             Algorithm::None => Vec::new(),
-        };
-        base64url(&signature)
+        }
     }
 
     /// A token with this header and payload.
@@ -106,7 +114,7 @@ impl SigningKey {
     }
 }
 
-/// The key that the worker `fault` is to trust.
+/// The key that the workers `fault` and `lenient` are to trust.
 pub static PUBLISHED: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate("published", 2048));
 
 /// A key of the same kind that nobody publishes.

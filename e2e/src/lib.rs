@@ -15,9 +15,14 @@
 
 pub mod answer;
 pub mod aws;
+pub mod connection;
+pub mod deny_list;
+pub mod forgeries;
 pub mod key_server;
 pub mod keys;
 pub mod ledger;
+pub mod lenient;
+pub mod origin;
 pub mod phone;
 pub mod port;
 pub mod relay;

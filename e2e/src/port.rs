@@ -23,7 +23,7 @@ pub struct Port {
 }
 
 impl Port {
-    /// Opens the port. An error of a connection ends that connection and nothing else, as with any server.
+    /// Opens the port; 0 is any that is free. An error of a connection ends that connection and nothing else, as with any server.
     #[track_caller]
     pub fn open<H>(port: u16, handle: H) -> Self
     where
@@ -32,6 +32,7 @@ impl Port {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener =
             TcpListener::bind(address).unwrap_or_else(|error| panic!("port {port} cannot be opened: {error}"));
+        let address = listener.local_addr().expect("a port has a number");
         let closing = Arc::new(AtomicBool::new(false));
         let handle = Arc::new(handle);
         let accepting = thread::spawn({
@@ -53,6 +54,10 @@ impl Port {
             closing,
             accepting: Some(accepting),
         }
+    }
+
+    pub fn number(&self) -> u16 {
+        self.address.port()
     }
 }
 

@@ -22,6 +22,9 @@ pub struct Description {
     /// Base URLs of the workers by name.
     pub workers: BTreeMap<String, String>,
     pub fault: FaultPorts,
+    pub origin: Behind,
+    /// The configuration of the worker `lenient`, its own; see [`crate::lenient`].
+    pub lenient_config: PathBuf,
     pub ledger: PathBuf,
 }
 
@@ -38,11 +41,23 @@ pub struct Stack {
     pub code_ttl_seconds: u64,
 }
 
-/// Where the worker `fault` expects Cognito and the key set. Nothing listens there unless a test does.
+/// Where the workers `fault` and `lenient` expect Cognito and the key set. Nothing listens there unless a test does.
 #[derive(Deserialize)]
 pub struct FaultPorts {
     pub cognito_port: u16,
     pub jwks_port: u16,
+    /// Whoever listens here lets the deny list of the workers `fault`, `lenient` and `short` fail; see [`crate::deny_list`].
+    pub deny_list_port: u16,
+}
+
+/// The API behind the worker `main`, which is [`crate::origin`].
+#[derive(Deserialize)]
+pub struct Behind {
+    pub port: u16,
+    /// What the worker puts before the path of a request.
+    pub path: String,
+    /// With which the worker signs what it says of the caller.
+    pub signing_key: String,
 }
 
 /// The running system.
@@ -81,12 +96,12 @@ impl System {
         self.stack("short")
     }
 
-    /// The worker of the main stack.
+    /// The worker of the main stack, with an API behind it.
     pub fn main(&self) -> Worker {
         self.worker("main")
     }
 
-    /// The worker of the short stack.
+    /// The worker of the short stack. It refuses what it cannot look up in the deny list.
     pub fn short(&self) -> Worker {
         self.worker("short")
     }
@@ -96,9 +111,16 @@ impl System {
         self.worker("fault")
     }
 
-    /// A worker of the main stack that wants the scope `orders/read`, and lets only `https://app.example.com` read.
+    /// A worker of the main stack that wants the scope `orders/read`, and lets only `https://app.example.com` read. It is
+    /// elsewhere in the network: it has the deny list in common with `main` and nothing else, and may only read it.
     pub fn strict(&self) -> Worker {
         self.worker("strict")
+    }
+
+    /// A worker like `fault` with the settings that let more in: another app client, a tolerance of 5 s. It remembers no
+    /// tokens, wants scopes, and can be loaded anew; see [`crate::lenient`].
+    pub fn lenient(&self) -> Worker {
+        self.worker("lenient")
     }
 
     /// A worker of the main stack without `CLIENT_SECRET` and with a `PERMIT_KEY` that is none.

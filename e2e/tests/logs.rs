@@ -26,6 +26,10 @@ fn secrets() -> Secrets {
         secrets.add_text(&stack.permit_key, "the permit key");
         secrets.add_text(&challenge_secret(&stack.name), "the challenge secret");
     }
+    secrets.add_text(
+        &system().description.origin.signing_key,
+        "the key that the caller is signed with",
+    );
     secrets
 }
 

@@ -1,4 +1,4 @@
-//! The edge cache of `/secured/call`: an own one for each caller.
+//! The edge cache of `/secured/call`: an own one for each caller. That of the origin's answers is in [`crate::cache_origin`].
 
 use std::{thread, time::Duration};
 

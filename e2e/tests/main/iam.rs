@@ -1,4 +1,4 @@
-//! What the worker's IAM user may do: five operations on its own pool, and nothing else.
+//! What the worker's IAM user may do: six operations on its own pool, and nothing else.
 
 use e2e::{
     Phone,
@@ -38,8 +38,8 @@ fn expect_denied(what: &str, call: &Call) {
     );
 }
 
-/// The five operations with requests that are refused for their content alone.
-fn allowed(stack: &Stack) -> [(&'static str, Value, &'static str); 5] {
+/// The six operations with requests that are refused for their content alone.
+fn allowed(stack: &Stack) -> [(&'static str, Value, &'static str); 6] {
     let pool = &stack.user_pool_id;
     let hash = secret_hash(stack, NOBODY);
     [
@@ -72,11 +72,16 @@ fn allowed(stack: &Stack) -> [(&'static str, Value, &'static str); 5] {
                     "UserAttributes": [{ "Name": "phone_number_verified", "Value": "true" }] }),
             "UserNotFoundException",
         ),
+        (
+            "AdminUserGlobalSignOut",
+            json!({ "UserPoolId": pool, "Username": NOBODY }),
+            "UserNotFoundException",
+        ),
     ]
 }
 
 #[test]
-fn the_five_operations_of_the_worker_are_allowed() {
+fn the_six_operations_of_the_worker_are_allowed() {
     for (operation, body, expected) in allowed(system().main_stack()) {
         let answer = worker_user().cognito(operation, &body);
         let name = error_name(&answer);
@@ -107,7 +112,9 @@ fn other_operations_on_the_pool_are_denied() {
         "AdminEnableUser",
         "AdminConfirmSignUp",
         "AdminResetUserPassword",
-        "AdminUserGlobalSignOut",
+        "AdminListDevices",
+        "AdminForgetDevice",
+        "AdminListUserAuthEvents",
         "AdminListGroupsForUser",
         "AdminDeleteUserAttributes",
         "ListUsers",

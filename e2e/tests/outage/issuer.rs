@@ -45,7 +45,7 @@ pub(crate) fn published() -> Vec<Value> {
 /// Opens the key server and makes sure that the worker has learned the published keys, and from a fetch that succeeded: after
 /// one that failed, in the test before, it answers 503 for a while about a key that it does not know.
 pub(crate) fn open() -> KeyServer {
-    let server = KeyServer::open(&published());
+    let server = KeyServer::for_fault(&published());
     let (known, unknown) = (PUBLISHED.plain_token(&claims()), UNPUBLISHED.plain_token(&claims()));
     until("the worker to learn the keys", LEARNS_WITHIN, || {
         (call(&known).status == 200 && call(&unknown).status == 401).then_some(())

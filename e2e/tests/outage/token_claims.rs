@@ -58,16 +58,6 @@ fn time_claims_are_kept_to_the_second() {
 }
 
 #[test]
-fn a_token_that_was_accepted_is_refused_once_it_expires() {
-    let _keys = open();
-    let expires_at = now() + 3;
-    let token = with_claim("exp", json!(expires_at));
-    expect_accepted("not yet expired", &token);
-    until_clock_shows(expires_at);
-    expect_all_refused([("expired meanwhile", token)]);
-}
-
-#[test]
 fn a_cached_answer_ends_with_its_token() {
     let _keys = open();
     let expires_at = now() + 3;

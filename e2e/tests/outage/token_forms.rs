@@ -1,87 +1,15 @@
-//! "When a token is accepted", form, algorithm and key: whatever fails, the answer is the same.
+//! "When a token is accepted", its form: three parts, of a length, an RS256 signature over JSON objects and nothing else.
 
-use e2e::{
-    keys::{Algorithm, PUBLISHED, UNPUBLISHED, encoded, of_this_run},
-    system,
-};
+use e2e::keys::{Algorithm, PUBLISHED, encoded};
 use serde_json::{Value, json};
 
 use crate::issuer::{
-    SMALL, claims, claims_text, claims_with, expect_accepted, expect_all_refused, header_with, open, signed_text,
-    token_of, with_claim, with_header,
+    call, claims, claims_text, claims_with, expect_accepted, expect_all_refused, header_with, open, signed_text,
+    token_of, with_header,
 };
 
-#[test]
-fn only_rs256_is_an_algorithm() {
-    let _keys = open();
-    // RFC 8725 §3.1. Each signature is right for the algorithm that its header names.
-    let honest = [Algorithm::None, Algorithm::Hs256, Algorithm::Rs512, Algorithm::Ps256].map(|algorithm| {
-        let header = header_with("alg", json!(algorithm.name()));
-        (format!("{algorithm:?}"), PUBLISHED.token(algorithm, &header, &claims()))
-    });
-    expect_all_refused(honest);
-    // And these claim to be RS256 and are not.
-    let lying = [Algorithm::None, Algorithm::Hs256, Algorithm::Rs512, Algorithm::Ps256].map(|algorithm| {
-        let token = PUBLISHED.token(algorithm, &header_with("typ", Value::Null), &claims());
-        (format!("RS256 that is {algorithm:?}"), token)
-    });
-    expect_all_refused(lying);
-    // And these are RS256 and claim something else.
-    let names = [
-        "none", "None", "nOnE", "HS256", "RS512", "PS256", "rs256", "RS256 ", "", "ES256",
-    ];
-    expect_all_refused(names.map(|name| (format!("alg {name:?}"), with_header("alg", json!(name)))));
-    expect_all_refused([
-        ("no alg", with_header("alg", Value::Null)),
-        ("alg a list", with_header("alg", json!(["RS256"]))),
-    ]);
-}
-
-#[test]
-fn the_key_is_found_by_name_among_the_published_and_nowhere_else() {
-    let _keys = open();
-    let address = format!(
-        "http://127.0.0.1:{}/x/.well-known/jwks.json",
-        system().description.fault.jwks_port
-    );
-    let forged = |header: Value| UNPUBLISHED.token(Algorithm::Rs256, &header, &claims());
-    let mut with_jwk = header_with("jwk", UNPUBLISHED.jwk());
-    let tokens = [
-        ("another key by this name", forged(header_with("typ", Value::Null))),
-        ("an unknown name", forged(header_with("kid", json!(UNPUBLISHED.id)))),
-        ("its key in the header", forged(with_jwk.clone())),
-        ("its key in the header, no name", {
-            with_jwk.as_object_mut().unwrap().remove("kid");
-            forged(with_jwk)
-        }),
-        ("an address of keys", forged(header_with("jku", json!(address)))),
-        ("a certificate", forged(header_with("x5c", json!(["AA=="])))),
-        ("an address of certificates", forged(header_with("x5u", json!(address)))),
-        ("no name", with_header("kid", Value::Null)),
-        ("an empty name", with_header("kid", json!(""))),
-        ("a number for a name", with_header("kid", json!(1))),
-        ("a list for a name", with_header("kid", json!([PUBLISHED.id]))),
-        (
-            "a name in other case",
-            with_header("kid", json!(PUBLISHED.id.to_uppercase())),
-        ),
-        ("a path for a name", with_header("kid", json!("../../dev/null"))),
-        ("a name of every object", with_header("kid", json!("__proto__"))),
-    ];
-    expect_all_refused(tokens);
-}
-
-#[test]
-fn published_keys_that_are_not_for_this_are_not_used() {
-    let _keys = open();
-    expect_accepted(
-        "no alg in the key",
-        &with_header("kid", json!(of_this_run("without-alg"))),
-    );
-    let names = ["encryption", "rs512", "octets", "without-use", "ec"];
-    expect_all_refused(names.map(|name| (name, with_header("kid", json!(of_this_run(name))))));
-    expect_all_refused([("1,024 bits", SMALL.plain_token(&claims()))]);
-}
+/// Longest token that is looked at, in characters.
+const LONGEST: usize = 8_192;
 
 #[test]
 fn critical_extensions_are_refused() {
@@ -145,18 +73,70 @@ fn tokens_have_three_unpadded_parts_of_json_objects() {
     expect_all_refused([("another payload", format!("{}.{other}.{}", parts[0], parts[2]))]);
 }
 
+/// A token that is good but for its length, which is exactly `length`.
+fn of_length(length: usize) -> String {
+    let parts = (0..4).find_map(|more| {
+        // Padding in both, since no base64 text has a length of one above a multiple of four.
+        let header = header_with("x", json!("h".repeat(more)));
+        let rest = encoded(&header).len() + ".".len() + ".".len() + PUBLISHED.sign(Algorithm::Rs256, "").len();
+        let unpadded = claims_with("padding", json!("")).to_string().len();
+        let padding = (0..length).find(|padding| rest + (4 * (unpadded + padding)).div_ceil(3) == length)?;
+        Some((header, claims_with("padding", json!("p".repeat(padding)))))
+    });
+    let (header, payload) = parts.expect("there is a token of any length");
+    let token = PUBLISHED.token(Algorithm::Rs256, &header, &payload);
+    assert_eq!(token.len(), length);
+    token
+}
+
 #[test]
-fn tokens_above_8192_characters_are_refused() {
+fn tokens_of_8192_characters_are_accepted_and_of_8193_refused() {
     let _keys = open();
-    let of_padding = |letters: usize| with_claim("padding", json!("p".repeat(letters)));
-    let letters = (5_200..6_000)
-        .find(|letters| of_padding(letters + 1).len() > 8_192)
-        .unwrap();
-    let longest = of_padding(letters);
-    assert!((8_190..=8_192).contains(&longest.len()), "{}", longest.len());
-    expect_accepted("as long as may be", &longest);
+    expect_accepted("as long as may be", &of_length(LONGEST));
     expect_all_refused([
-        ("too long", of_padding(letters + 1)),
-        ("far too long", of_padding(9_000)),
+        ("too long", of_length(LONGEST + 1)),
+        ("far too long", of_length(12_000)),
     ]);
+}
+
+#[test]
+fn a_token_in_a_token_is_none() {
+    let _keys = open();
+    // RFC 7519 §5.2 and RFC 8725 §2.3, §3.3: what is nested is not unpacked, whoever signed it.
+    let inner = PUBLISHED.plain_token(&claims());
+    let header = |cty: &str| header_with("cty", json!(cty)).to_string();
+    for cty in ["JWT", "jwt", "application/jwt"] {
+        expect_all_refused([
+            (
+                format!("a token, cty {cty}"),
+                token_of(header(cty).as_bytes(), inner.as_bytes()),
+            ),
+            (format!("claims, cty {cty}"), with_header("cty", json!(cty))),
+        ]);
+    }
+    let plain = header_with("typ", json!("JWT")).to_string();
+    expect_all_refused([
+        ("a token without cty", token_of(plain.as_bytes(), inner.as_bytes())),
+        (
+            "a token as text",
+            token_of(plain.as_bytes(), json!(inner).to_string().as_bytes()),
+        ),
+        ("a token in a token", format!("{inner}.{inner}")),
+    ]);
+    // RFC 7516 §3.1: five parts are an encrypted token.
+    let header = encoded(&json!({ "alg": "RSA-OAEP", "enc": "A256GCM", "kid": PUBLISHED.id, "cty": "JWT" }));
+    expect_all_refused([("an encrypted token", format!("{header}.AAAA.AAAA.AAAA.AAAA"))]);
+    // And the token itself is good.
+    call(&inner).expect_status(200);
+}
+
+#[test]
+fn compressed_claims_are_not_unpacked() {
+    let _keys = open();
+    // RFC 8725 §3.6. DEFLATE without compression (RFC 1951 §3.2.4): one final stored block.
+    let payload = claims().to_string().into_bytes();
+    let length = u16::try_from(payload.len()).unwrap();
+    let block = [&[1], &length.to_le_bytes()[..], &(!length).to_le_bytes(), &payload].concat();
+    let header = header_with("zip", json!("DEF")).to_string();
+    expect_all_refused([("compressed", token_of(header.as_bytes(), &block))]);
 }

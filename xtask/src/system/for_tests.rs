@@ -1,4 +1,4 @@
-//! The whole system for the end-to-end tests: one local AWS, two stacks, five workers, all on free ports.
+//! The whole system for the end-to-end tests: one local AWS, two stacks, six workers, all on free ports.
 //!
 //! Apart from `cargo xtask dev`, which may run at the same time: own ports, own folder, own settings files.
 
@@ -14,6 +14,7 @@ use crate::build::worker;
 use crate::process::Group;
 use crate::process::progress::{Job, together};
 use crate::system::aws_cli::Aws;
+use crate::system::deny_list;
 use crate::system::local_aws::{self, LocalAws};
 use crate::system::ports;
 use crate::system::private_file;
@@ -26,6 +27,21 @@ const BUCKET: &str = "pe-test-code";
 /// Seconds for which a code is good, in the stack for everything and in the one for waiting until it is not.
 const MAIN_TTL: u32 = 60;
 const SHORT_TTL: u32 = 3;
+
+/// The worker that the tests load anew by changing its configuration, which is therefore its own.
+const LENIENT: &str = "lenient";
+
+/// The workers whose deny list the tests let fail, beside [`LENIENT`].
+const FAILING_DENY_LIST: [&str; 2] = ["fault", "short"];
+
+/// Where the `e2e` crate stands in for the API behind the worker `main`: below its port. The path shows that one is kept.
+const ORIGIN_PATH: &str = "/api";
+const ORIGIN_SIGNING_KEY: &str = "a-key-of-the-tests-for-their-origin";
+/// Short, so that the tests of a slow origin are not slow themselves.
+const ORIGIN_TIMEOUT_MS: &str = "2000";
+
+/// Where nobody listens: the port of the discard protocol (RFC 863), which no system opens any more.
+const NOBODY: &str = "http://127.0.0.1:9";
 
 /// What must answer before a worker counts as ready: with all it depends on, or by itself.
 const DEEP: &str = "/health?deep=1";
@@ -55,15 +71,32 @@ struct Ports {
     fault: u16,
     strict: u16,
     broken: u16,
-    /// Where the `e2e` crate itself stands in for Cognito and for the key set, to let them fail.
+    lenient: u16,
+    /// Where the `e2e` crate itself stands in for Cognito and for the key set, to let them fail, and lets the deny list
+    /// fail.
     faulty_cognito: u16,
     faulty_keys: u16,
+    faulty_deny_list: u16,
+    /// Where it stands in for the API behind the worker.
+    origin: u16,
 }
 
 impl System {
     /// Builds, starts, deploys; returns when every worker answers.
     pub(crate) fn start(workspace: &Workspace, state: &Path) -> Result<Self> {
-        let [aws, main, short, fault, strict, broken, faulty_cognito, faulty_keys] = ports::free()?;
+        let [
+            aws,
+            main,
+            short,
+            fault,
+            strict,
+            broken,
+            lenient,
+            faulty_cognito,
+            faulty_keys,
+            faulty_deny_list,
+            origin,
+        ] = ports::free()?;
         let ports = Ports {
             aws,
             main,
@@ -71,8 +104,11 @@ impl System {
             fault,
             strict,
             broken,
+            lenient,
             faulty_cognito,
             faulty_keys,
+            faulty_deny_list,
+            origin,
         };
         let aws = LocalAws::start_beside(
             workspace,
@@ -89,10 +125,10 @@ impl System {
         let mut processes = start_workers(workspace, state, &workers)?;
         let logs = logs(&processes, &aws.process);
         processes.push(aws.process);
-        let (description, ledger) = (state.join("system.json"), state.join("ledger"));
+        let (description, ledger) = (state.join("system.json"), ledger(state));
         // The tests append to it what must be in no log; what an earlier run met does not count.
         private_file::write(&ledger, "")?;
-        let text = describe(&ports, &workers, &main, &short, &logs, &ledger).to_string();
+        let text = describe(&ports, &workers, &main, &short, &logs, state).to_string();
         private_file::write(&description, &text)?;
         Ok(Self { processes, description })
     }
@@ -132,12 +168,19 @@ fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws, packages: &
 }
 
 /// The workers of the two stacks; one of the main stack with everything between it and AWS in the hands of the tests; one
-/// that has the optional settings; and one whose settings are wrong.
+/// that has the optional settings; one whose settings are wrong; and one whose settings let more in.
 fn workers(ports: &Ports, main: &Stack, short: &Stack) -> Vec<TestWorker> {
     let aws = local_aws::endpoint(ports.aws);
     let cognito = local_aws::endpoint(ports.faulty_cognito);
     let keys = local_aws::endpoint(ports.faulty_keys);
     let direct = |stack| WorkerSettings::new(stack, &aws, &aws);
+    let fault_of_deny_list = |name| format!("{}/{name}", local_aws::endpoint(ports.faulty_deny_list));
+    let with_origin = |settings: WorkerSettings, url: &str| {
+        settings
+            .with("ORIGIN_URL", url)
+            .with("ORIGIN_SIGNING_KEY", ORIGIN_SIGNING_KEY)
+            .with("ORIGIN_TIMEOUT_MS", ORIGIN_TIMEOUT_MS)
+    };
     let worker = |name, port, settings, ready_path| TestWorker {
         name,
         port,
@@ -147,33 +190,55 @@ fn workers(ports: &Ports, main: &Stack, short: &Stack) -> Vec<TestWorker> {
     let strict = direct(main)
         .with("REQUIRED_SCOPES", "orders/read")
         .with("ALLOWED_ORIGINS", "https://app.example.com");
+    // Its JWKS_URL comes from its configuration, which the tests change.
+    let lenient = WorkerSettings::new(main, &cognito, &keys)
+        .without("JWKS_URL")
+        .with("CLIENT_IDS", "another1client")
+        .with("CLOCK_TOLERANCE_SECONDS", "5")
+        .with(
+            "REQUIRED_SCOPES",
+            "orders/read /secured/call calls/make /secured/reports reports/read",
+        )
+        .with("TOKEN_MEMO_ENTRIES", "0")
+        .with(deny_list::FAULT, &fault_of_deny_list(LENIENT));
+    let origin = format!("{}{ORIGIN_PATH}", local_aws::endpoint(ports.origin));
+    let short = with_origin(direct(short), NOBODY)
+        .with(deny_list::FAULT, &fault_of_deny_list("short"))
+        .with("DENY_LIST_FAIL_CLOSED", "true");
+    let fault = WorkerSettings::new(main, &cognito, &keys).with(deny_list::FAULT, &fault_of_deny_list("fault"));
     let broken = direct(main).without("CLIENT_SECRET").with("PERMIT_KEY", "not-a-key");
     vec![
-        worker("main", ports.main, direct(main), DEEP),
-        worker("short", ports.short, direct(short), DEEP),
+        worker("main", ports.main, with_origin(direct(main), &origin), DEEP),
+        worker("short", ports.short, short, DEEP),
         // What it depends on is not there before the tests run.
-        worker(
-            "fault",
-            ports.fault,
-            WorkerSettings::new(main, &cognito, &keys),
-            SHALLOW,
-        ),
+        worker("fault", ports.fault, fault, SHALLOW),
         worker("strict", ports.strict, strict, DEEP),
         worker("broken", ports.broken, broken, SHALLOW),
+        worker(LENIENT, ports.lenient, lenient, SHALLOW),
     ]
 }
 
 fn start_workers(workspace: &Workspace, state: &Path, workers: &[TestWorker]) -> Result<Vec<Group>> {
-    let config = wrangler::freeze(workspace, state)?;
+    let config = wrangler::freeze(workspace, &state.join("frozen"))?;
+    let own_config = deny_list::freeze_failing(workspace, &own_folder(state, LENIENT))?;
+    let failing_config = deny_list::freeze_failing(workspace, &own_folder(state, "deny-list"))?;
+    for worker in workers {
+        wrangler::forget(state, worker.name)?;
+    }
+    deny_list::share(state, "main", "strict")?;
     let started = Mutex::new(Vec::new());
     let jobs = workers
         .iter()
         .map(|worker| {
-            let (started, config) = (&started, &config);
+            let config = match worker.name {
+                LENIENT => &own_config,
+                name if FAILING_DENY_LIST.contains(&name) => &failing_config,
+                _ => &config,
+            };
+            let started = &started;
             let job: Job<'_> = Box::new(move || {
                 let file = state.join(format!("worker-{}.vars", worker.name));
                 worker.settings.write(&file)?;
-                wrangler::forget(state, worker.name)?;
                 let server = DevServer {
                     name: worker.name,
                     port: worker.port,
@@ -192,6 +257,16 @@ fn start_workers(workspace: &Workspace, state: &Path, workers: &[TestWorker]) ->
     Ok(started.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
+/// The folder with a worker's own copy of the bundle and the configuration.
+fn own_folder(state: &Path, name: &str) -> PathBuf {
+    state.join(format!("frozen-{name}"))
+}
+
+/// What the tests append to, what must be in no log.
+fn ledger(state: &Path) -> PathBuf {
+    state.join("ledger")
+}
+
 /// Every file that the running system writes to.
 fn logs(workers: &[Group], aws: &Group) -> Vec<PathBuf> {
     workers
@@ -208,7 +283,7 @@ fn describe(
     main: &Stack,
     short: &Stack,
     logs: &[PathBuf],
-    ledger: &Path,
+    state: &Path,
 ) -> Value {
     let workers: BTreeMap<_, _> = workers
         .iter()
@@ -223,8 +298,11 @@ fn describe(
             "short": describe_stack(short, SHORT_TTL),
         },
         "workers": workers,
-        "fault": { "cognito_port": ports.faulty_cognito, "jwks_port": ports.faulty_keys },
-        "ledger": ledger.display().to_string(),
+        "fault": { "cognito_port": ports.faulty_cognito, "jwks_port": ports.faulty_keys,
+                   "deny_list_port": ports.faulty_deny_list },
+        "origin": { "port": ports.origin, "path": ORIGIN_PATH, "signing_key": ORIGIN_SIGNING_KEY },
+        "lenient_config": own_folder(state, LENIENT).join(wrangler::CONFIG),
+        "ledger": ledger(state),
     })
 }
 

@@ -1,6 +1,7 @@
 //! The running system: a local AWS, the stacks deployed into it, the workers, and how to talk to them.
 
 pub(crate) mod aws_cli;
+pub(crate) mod deny_list;
 pub(crate) mod for_tests;
 pub(crate) mod inbox;
 pub(crate) mod local_aws;

@@ -62,12 +62,15 @@ impl WorkerSettings {
 }
 
 /// Whether a value means the same to every reader of env files. They differ in how they treat quotes, `$`, `#`,
-/// backslashes and blanks, so none of these is written; identifiers, keys, base64 and URLs need none of them.
+/// backslashes, and blanks at an end, so none of these is written; identifiers, keys, base64 and URLs need none of them.
+/// Lists do need single spaces between their words, which readers leave as they are.
 fn is_plain(value: &str) -> bool {
-    !value.is_empty()
-        && value
-            .chars()
-            .all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '`' | '$' | '#' | '\\'))
+    value.split(' ').all(|word| {
+        !word.is_empty()
+            && word
+                .chars()
+                .all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '`' | '$' | '#' | '\\'))
+    })
 }
 
 #[cfg(test)]
@@ -109,8 +112,17 @@ mod tests {
     }
 
     #[test]
+    fn words_with_single_spaces_between_them_are_written_as_they_are() {
+        let settings = WorkerSettings(vec![("REQUIRED_SCOPES", "a/b /secured/c d".to_owned())]);
+        let text = settings.render().unwrap();
+        assert!(text.ends_with("\nREQUIRED_SCOPES=a/b /secured/c d\n"), "{text}");
+    }
+
+    #[test]
     fn a_value_that_readers_would_take_differently_is_refused_without_showing_it() {
-        for value in ["", "a b", "a\nb", "a#b", "$HOME", "'a'", "\"a\"", "a\\n", "ä"] {
+        for value in [
+            "", " x1", "x1 ", "a  b", "a\tb", "a\nb", "a#b", "$HOME", "'a'", "\"a\"", "a\\n", "ä",
+        ] {
             let settings = WorkerSettings(vec![("CLIENT_SECRET", value.to_owned())]);
             let message = settings.render().unwrap_err().to_string();
             assert!(message.contains("CLIENT_SECRET"));

@@ -11,6 +11,9 @@ use crate::process::{Group, leftovers, progress};
 use crate::system::http;
 use crate::workspace::Workspace;
 
+/// The configuration's file name.
+pub(crate) const CONFIG: &str = "wrangler.toml";
+
 /// It takes about four seconds, on a busy machine several times that.
 const READY_WITHIN: Duration = Duration::from_mins(2);
 
@@ -39,7 +42,7 @@ impl DevServer<'_> {
                 // Any free port: the usual one may be taken, by another `wrangler dev` for instance.
                 .args(["--inspector-port", "0", "--show-interactive-dev-session=false"])
                 .arg("--persist-to")
-                .arg(data.join("persist"));
+                .arg(persisted(state, self.name));
             if let Some(config) = self.config {
                 command.arg("--config").arg(config);
             }
@@ -66,6 +69,11 @@ fn data_folder(state: &Path, name: &str) -> PathBuf {
     state.join(format!("wrangler-{name}"))
 }
 
+/// What the worker of this name keeps: caches, stored objects.
+pub(crate) fn persisted(state: &Path, name: &str) -> PathBuf {
+    data_folder(state, name).join("persist")
+}
+
 /// Removes what earlier workers of this name kept: caches, stored objects, logs.
 pub(crate) fn forget(state: &Path, name: &str) -> Result<()> {
     let data = data_folder(state, name);
@@ -90,17 +98,16 @@ fn no_log(data: &Path) -> Result<PathBuf> {
     }
 }
 
-/// Writes a configuration like `wrangler.toml`, but for a copy of the bundle as it is now, and without building. What
-/// runs with it stays the same when sources change: a `wrangler dev` that builds again answers nothing meanwhile.
-pub(crate) fn freeze(workspace: &Workspace, state: &Path) -> Result<PathBuf> {
-    let folder = state.join("frozen");
-    fs::create_dir_all(&folder)?;
+/// Writes a configuration like `wrangler.toml` to `folder`, but for a copy of the bundle as it is now, and without building.
+/// What runs with it stays the same when sources change: a `wrangler dev` that builds again answers nothing meanwhile.
+pub(crate) fn freeze(workspace: &Workspace, folder: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(folder)?;
     for file in ["index.js", "index_bg.wasm"] {
         let from = workspace.worker_build().join(file);
         fs::copy(&from, folder.join(file)).with_context(|| format!("cannot copy {}", from.display()))?;
     }
-    let config = fs::read_to_string(workspace.root().join("wrangler.toml")).context("cannot read wrangler.toml")?;
-    let path = folder.join("wrangler.toml");
+    let config = fs::read_to_string(workspace.root().join(CONFIG)).context("cannot read wrangler.toml")?;
+    let path = folder.join(CONFIG);
     fs::write(&path, without_build(&config))?;
     Ok(path)
 }
