@@ -1,5 +1,8 @@
 //! The command line: what the user asked for, as a value.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use anyhow::{Result, bail};
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
@@ -9,16 +12,20 @@ cargo xtask dev [--port 8787] [--aws-port 4566] [--aws-only]
     --aws-only leaves the worker to you: `npx wrangler dev`.
 cargo xtask test [--only STEP]... [--keep]
     Everything that CI runs. --only runs the named steps, --keep leaves the system up until Ctrl-C.
+cargo xtask bench [edge] [--rounds 5] [--seconds 2] [--only LOAD]...
+    Measures the worker beside workers in JavaScript. --seconds is one measurement's length, --only names the loads:
+    new, turn, one, invalid, expired, health. The machine should have nothing else to do.
 cargo xtask build edge|triggers
     Builds the worker's bundle (wrangler calls this) or the triggers.
 cargo xtask clean [--all]
     Removes what the others installed and built; --all also node_modules/ and target/.
 ";
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Task {
     Dev(DevOptions),
     Test(TestOptions),
+    Bench(BenchOptions),
     Build(Part),
     Clean { all: bool },
     Help,
@@ -38,6 +45,27 @@ pub(crate) struct TestOptions {
     pub(crate) keep: bool,
 }
 
+#[derive(Debug, PartialEq)]
+pub(crate) struct BenchOptions {
+    pub(crate) kind: Bench,
+    pub(crate) rounds: u32,
+    /// Of one measurement.
+    pub(crate) seconds: f64,
+    /// Names of loads; all of them when empty.
+    pub(crate) only: Vec<String>,
+}
+
+impl BenchOptions {
+    /// Of one measurement, unless the user says otherwise.
+    pub(crate) const SECONDS: f64 = 2.0;
+}
+
+/// What is measured.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub(crate) enum Bench {
+    Edge,
+}
+
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub(crate) enum Part {
     Edge,
@@ -54,6 +82,7 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Task> {
     match task.as_str() {
         "dev" => dev(arguments),
         "test" => test(arguments),
+        "bench" => bench(arguments),
         "build" => build(arguments),
         "clean" => clean(arguments),
         "help" => Ok(Task::Help),
@@ -95,6 +124,33 @@ fn test(mut arguments: lexopt::Parser) -> Result<Task> {
     Ok(Task::Test(options))
 }
 
+fn bench(mut arguments: lexopt::Parser) -> Result<Task> {
+    let mut options = BenchOptions {
+        kind: Bench::Edge,
+        rounds: 5,
+        seconds: BenchOptions::SECONDS,
+        only: Vec::new(),
+    };
+    let mut named = false;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Value(kind) if !named => {
+                named = true;
+                options.kind = match kind.string()?.as_str() {
+                    "edge" => Bench::Edge,
+                    other => bail!("`{other}` cannot be measured; `edge` can"),
+                };
+            }
+            Long("rounds") => options.rounds = within(&mut arguments, "--rounds", 1, 1_000)?,
+            Long("seconds") => options.seconds = within(&mut arguments, "--seconds", 0.5, 60.0)?,
+            Long("only") => options.only.push(arguments.value()?.string()?),
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => bail!(other.unexpected()),
+        }
+    }
+    Ok(Task::Bench(options))
+}
+
 fn build(mut arguments: lexopt::Parser) -> Result<Task> {
     let part = match arguments.next()? {
         Some(Value(name)) => match name.string()?.as_str() {
@@ -122,6 +178,18 @@ fn clean(mut arguments: lexopt::Parser) -> Result<Task> {
         }
     }
     Ok(Task::Clean { all })
+}
+
+/// An option's number, from `least` to `most`.
+fn within<N>(arguments: &mut lexopt::Parser, option: &str, least: N, most: N) -> Result<N>
+where
+    N: Copy + FromStr + PartialOrd + Display,
+{
+    let text = arguments.value()?.string()?;
+    match text.parse() {
+        Ok(number) if number >= least && number <= most => Ok(number),
+        _ => bail!("{option} takes a number from {least} to {most}, not `{text}`"),
+    }
 }
 
 /// Port 0 would mean "any", which nobody could then find.
@@ -189,6 +257,8 @@ mod tests {
             &["build", "edge", "triggers"],
             &["clean", "everything"],
             &["serve"],
+            &["bench", "challenge"],
+            &["bench", "edge", "edge"],
             &["--port", "1"],
         ] {
             assert!(parse(wrong).is_err(), "{wrong:?}");
@@ -206,8 +276,43 @@ mod tests {
     }
 
     #[test]
+    fn the_worker_is_what_is_measured_unless_something_else_is_named() {
+        let expected = || {
+            Task::Bench(BenchOptions {
+                kind: Bench::Edge,
+                rounds: 3,
+                seconds: 0.5,
+                only: vec!["new".into()],
+            })
+        };
+        let options = ["--rounds", "3", "--seconds", "0.5", "--only", "new"];
+        assert_eq!(parse(&[&["bench"][..], &options].concat()).unwrap(), expected());
+        assert_eq!(parse(&[&["bench", "edge"][..], &options].concat()).unwrap(), expected());
+    }
+
+    #[test]
+    fn a_number_out_of_range_is_refused_by_name() {
+        for (option, wrong) in [
+            ("--rounds", "0"),
+            ("--rounds", "1.5"),
+            ("--seconds", "0"),
+            ("--seconds", "NaN"),
+        ] {
+            let message = format!("{:#}", parse(&["bench", option, wrong]).unwrap_err());
+            assert!(message.contains(option), "{wrong}: {message}");
+        }
+    }
+
+    #[test]
     fn help_is_offered_everywhere() {
-        for arguments in [&[][..], &["help"], &["--help"], &["dev", "-h"], &["build", "--help"]] {
+        for arguments in [
+            &[][..],
+            &["help"],
+            &["--help"],
+            &["dev", "-h"],
+            &["bench", "-h"],
+            &["build", "--help"],
+        ] {
             assert_eq!(parse(arguments).unwrap(), Task::Help);
         }
     }

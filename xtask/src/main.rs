@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask dev`, `test`, `build`, `clean`.
+//! The project's commands: `cargo xtask dev`, `test`, `bench`, `build`, `clean`.
 //!
 //! Each brings what it needs, says what it does in one line a step, and leaves nothing running. xtask knows the tools
 //! and the order of things; what the system does is known by the other crates alone.
@@ -8,6 +8,8 @@
 mod arguments;
 mod build;
 mod commands;
+#[cfg(test)]
+mod conformance;
 mod install;
 mod process;
 mod system;
@@ -19,7 +21,7 @@ use anyhow::Result;
 
 use crate::arguments::{Part, Task, USAGE};
 use crate::build::{packages, worker};
-use crate::commands::{clean, dev, test};
+use crate::commands::{bench, clean, dev, test};
 use crate::process::interrupt;
 use crate::workspace::Workspace;
 
@@ -58,6 +60,7 @@ fn run(task: &Task) -> Result<()> {
         }
         Task::Dev(options) => dev::run(&workspace, options),
         Task::Test(options) => test::run(&workspace, options),
+        Task::Bench(options) => bench::run(&workspace, options),
         Task::Build(Part::Edge) => {
             worker::ensure_tools(&workspace)?;
             worker::build(&workspace, &workspace.build_state())

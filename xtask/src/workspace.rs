@@ -45,6 +45,11 @@ impl Workspace {
         self.state().join("test")
     }
 
+    /// `.dev/bench/`: logs of `cargo xtask bench`. What it measures and finds is in `target/bench/`.
+    pub(crate) fn bench_state(&self) -> PathBuf {
+        self.state().join("bench")
+    }
+
     /// `.dev/build/`: logs of builds that wrangler starts.
     pub(crate) fn build_state(&self) -> PathBuf {
         self.state().join("build")
@@ -80,6 +85,11 @@ impl Workspace {
     /// The worker's bundle, the `main` of wrangler.toml.
     pub(crate) fn worker_build(&self) -> PathBuf {
         self.root.join("edge").join("build")
+    }
+
+    /// The benchmark's sources.
+    pub(crate) fn bench(&self) -> PathBuf {
+        self.root.join("bench")
     }
 
     pub(crate) fn template(&self) -> PathBuf {

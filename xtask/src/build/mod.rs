@@ -1,4 +1,6 @@
-//! What is made from the project's sources and deployed: the worker's bundle and the triggers' packages.
+//! What is made from the project's sources and deployed, the worker's bundle and the triggers' packages; and the workers
+//! that the worker is measured against.
 
 pub(crate) mod packages;
+pub(crate) mod peers;
 pub(crate) mod worker;

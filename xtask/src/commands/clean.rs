@@ -12,7 +12,11 @@ use crate::workspace::Workspace;
 pub(crate) fn run(workspace: &Workspace, all: bool) -> Result<()> {
     // Held until everything is removed, so that nothing starts meanwhile.
     let mut locks = Vec::new();
-    for (command, state) in [("dev", workspace.dev_state()), ("test", workspace.test_state())] {
+    for (command, state) in [
+        ("dev", workspace.dev_state()),
+        ("test", workspace.test_state()),
+        ("bench", workspace.bench_state()),
+    ] {
         if !state.exists() {
             continue;
         }

@@ -1,5 +1,6 @@
 //! The commands themselves: what the user asked for, as an order of steps that the other rooms know how to take.
 
+pub(crate) mod bench;
 pub(crate) mod clean;
 pub(crate) mod dev;
 pub(crate) mod test;

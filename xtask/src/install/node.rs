@@ -1,12 +1,17 @@
-//! The npm packages: wrangler, esbuild and binaryen, exactly as package-lock.json has them.
+//! The npm packages: wrangler, esbuild, binaryen and the benchmark's peers, exactly as package-lock.json has them.
 
+use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
 use crate::install::stamp::{Inputs, Stamp};
 use crate::process::{self, lock, progress};
 use crate::workspace::Workspace;
+
+/// What the benchmark's peers are made of.
+pub(crate) const MEASURED: [&str; 3] = ["hono", "jose", "aws-jwt-verify"];
 
 /// Installs them unless they are there already.
 pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
@@ -29,6 +34,17 @@ pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
         process::run("npm ci", &mut command, &log).context("what to do: check the network, then run it again")?;
         stamp.set()
     })
+}
+
+/// The version of a package that is installed.
+pub(crate) fn version(workspace: &Workspace, package: &str) -> Result<String> {
+    let path = workspace.node_modules().join(package).join("package.json");
+    let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let manifest: Value = serde_json::from_slice(&text).with_context(|| format!("cannot read {}", path.display()))?;
+    let version = manifest.get("version").and_then(Value::as_str);
+    version
+        .map(str::to_owned)
+        .with_context(|| format!("{} has no version", path.display()))
 }
 
 /// The stamp lies in `node_modules`, so that removing that folder removes it too.

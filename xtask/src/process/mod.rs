@@ -160,6 +160,19 @@ pub(crate) fn run_within(limit: Duration, name: &str, command: &mut Command, log
     finish(&mut Group::start(name, command, log)?, Some(limit))
 }
 
+/// Runs a program that talks to the user itself: what it prints goes where xtask's own words go, to no log.
+pub(crate) fn run_in_view(name: &str, command: &mut Command) -> Result<()> {
+    let mut group = Group::spawn(name, command, Path::new(""))?;
+    loop {
+        interrupt::pause(POLL)?;
+        match group.exited()? {
+            None => {}
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => bail!("{name}: {status}"),
+        }
+    }
+}
+
 /// Runs a program and returns what it printed to stdout. That may be a secret, so only stderr goes to the log.
 pub(crate) fn output(name: &str, command: &mut Command, log: &Path) -> Result<String> {
     let (_, errors) = logs::create(log)?;
