@@ -103,7 +103,14 @@ fn the_logs_hold_what_worker_and_triggers_write() {
             .iter()
             .any(|line| line["event"] == "answered" && line["route"] == route && line["request_id"].is_string())
     };
-    for route in ["sign_up", "sign_in", "refresh_token", "secured_call", "health"] {
+    for route in [
+        "sign_up",
+        "sign_in",
+        "refresh_token",
+        "sign_out",
+        "secured_call",
+        "health",
+    ] {
         assert!(answers(route), "no line of the worker about {route}");
     }
     let decisions = |trigger: &str, outcome: &str| {

@@ -28,13 +28,16 @@ fn reason(
 ) -> Option<Forwarded> {
     if !matches!(method, "GET" | "HEAD") {
         Some(Forwarded::Method)
+    } else if limit == 0 {
+        // First: without a cache nothing need be asked of the platform.
+        Some(Forwarded::Bypass)
     } else if asks_for_fresh(header("cache-control").as_deref())
         || NOT_FOR_THE_CACHE.iter().any(|name| header(name).is_some())
         || has_body()
     {
         Some(Forwarded::Request)
     } else {
-        (limit == 0).then_some(Forwarded::Bypass)
+        None
     }
 }
 
