@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    port::{HttpRequest, Port},
+    port::{HttpRequest, Port, read_some},
     system::system,
 };
 
@@ -145,16 +145,6 @@ fn read_head(stream: &mut TcpStream) -> io::Result<HttpRequest> {
         }
         read_some(stream, &mut received)?;
     }
-}
-
-fn read_some(stream: &mut TcpStream, into: &mut Vec<u8>) -> io::Result<()> {
-    let mut buffer = [0; 8 * 1024];
-    let count = stream.read(&mut buffer)?;
-    if count == 0 {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    into.extend_from_slice(&buffer[..count]);
-    Ok(())
 }
 
 impl Exchange {

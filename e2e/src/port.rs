@@ -126,7 +126,8 @@ impl HttpRequest {
     }
 }
 
-fn read_some(stream: &mut TcpStream, into: &mut Vec<u8>) -> io::Result<()> {
+/// What has come in, at least one byte of it.
+pub(crate) fn read_some(stream: &mut TcpStream, into: &mut Vec<u8>) -> io::Result<()> {
     let mut buffer = [0; 8 * 1024];
     let count = stream.read(&mut buffer)?;
     if count == 0 {
