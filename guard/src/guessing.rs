@@ -1,0 +1,164 @@
+//! Answers tried for one number.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    history::History,
+    policy::GuessPolicy,
+    refusal::{Cause, Refusal, Waiting},
+    time::{HOUR, UnixMillis},
+};
+
+/// The one challenge of a number that can be answered: a newer one takes its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Challenge {
+    /// Tells it from all others of this number.
+    pub id: String,
+    /// When its code was recorded as sent.
+    pub sent_at: UnixMillis,
+    /// The last moment at which its code is good.
+    pub expires_at: UnixMillis,
+    /// Answers that were let through. Also the number of the session that the next answer comes with: each is good for one.
+    #[serde(default)]
+    pub answers: u32,
+}
+
+/// An answer that was let through, to be concluded with its [`Outcome`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guess {
+    challenge: String,
+    /// Which answer to its challenge it is, beginning with 1.
+    pub turn: u32,
+    at: UnixMillis,
+}
+
+/// What became of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Right,
+    Wrong,
+    /// It was turned away before anybody looked at it: as if it had not been made.
+    NotAsked,
+    /// Nobody knows: it may have been compared, so it counts as an answer; but not as a wrong one, so that outages lock
+    /// nobody.
+    Unknown,
+}
+
+/// What is remembered of answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Guessing {
+    answered: History,
+    /// When the last right answer was given.
+    right_at: Option<UnixMillis>,
+    wrong_in_a_row: u32,
+    locked: bool,
+    challenge: Option<Challenge>,
+}
+
+impl Guessing {
+    pub(crate) fn is_locked(&self) -> bool {
+        self.locked
+    }
+
+    pub(crate) fn wrong_in_a_row(&self) -> u32 {
+        self.wrong_in_a_row
+    }
+
+    pub(crate) fn times(&self) -> &[UnixMillis] {
+        self.answered.times()
+    }
+
+    /// Says what another answer would have to wait for.
+    pub(crate) fn wait(&self, policy: &GuessPolicy, now: UnixMillis, waiting: &mut Waiting) {
+        let retry_at = policy.limits.retry_at_of(now, |limit| match self.right_at {
+            Some(right_at) if limit.window_ms <= HOUR => self.answered.after(right_at),
+            _ => self.answered.times(),
+        });
+        waiting.add(retry_at, Cause::Guesses);
+    }
+
+    /// Puts a challenge in the place of whatever was open.
+    pub(crate) fn open(&mut self, challenge: Challenge) {
+        self.challenge = Some(challenge);
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.challenge = None;
+    }
+
+    /// Lets an answer through, or not. `turn`: how many answers the challenge had when its session was handed out.
+    pub(crate) fn begin(
+        &mut self,
+        policy: &GuessPolicy,
+        id: &str,
+        turn: u32,
+        now: UnixMillis,
+    ) -> Result<Guess, Refusal> {
+        if self.locked {
+            return Err(Refusal::Locked);
+        }
+        let mut waiting = Waiting::default();
+        self.wait(policy, now, &mut waiting);
+        let challenge = self.challenge.as_mut().ok_or(Refusal::NoChallenge)?;
+        if challenge.id != id || challenge.answers != turn || challenge.answers >= policy.per_challenge {
+            return Err(Refusal::NoChallenge);
+        }
+        if now > challenge.expires_at {
+            return Err(Refusal::Expired);
+        }
+        waiting.end()?;
+        challenge.answers += 1;
+        Ok(Guess {
+            challenge: challenge.id.clone(),
+            turn: challenge.answers,
+            at: self.answered.record(now),
+        })
+    }
+
+    /// Writes down what became of an answer.
+    pub(crate) fn conclude(&mut self, policy: &GuessPolicy, guess: &Guess, outcome: Outcome) {
+        match outcome {
+            Outcome::Right => {
+                self.right_at = Some(guess.at);
+                self.wrong_in_a_row = 0;
+                self.challenge = None;
+            }
+            Outcome::Wrong => {
+                self.wrong_in_a_row = self.wrong_in_a_row.saturating_add(1);
+                if self.wrong_in_a_row >= policy.lock_after {
+                    self.locked = true;
+                    self.challenge = None;
+                }
+            }
+            Outcome::NotAsked => {
+                self.answered.take_back(guess.at);
+                if let Some(challenge) = &mut self.challenge
+                    && challenge.id == guess.challenge
+                    && challenge.answers == guess.turn
+                {
+                    challenge.answers -= 1;
+                }
+            }
+            Outcome::Unknown => {}
+        }
+    }
+
+    /// An operator lets the user try again.
+    pub(crate) fn unlock(&mut self) {
+        self.locked = false;
+        self.wrong_in_a_row = 0;
+        self.answered.clear();
+    }
+
+    pub(crate) fn forget(&mut self, policy: &GuessPolicy, now: UnixMillis) {
+        self.answered.forget(&policy.limits, now);
+        self.challenge.take_if(|challenge| now > challenge.expires_at);
+        self.right_at.take_if(|right_at| now.since(*right_at) >= HOUR);
+    }
+
+    /// A count of wrong answers is never forgotten: they are counted in a row, however long that takes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.answered.is_empty() && self.challenge.is_none() && self.wrong_in_a_row == 0 && !self.locked
+    }
+}

@@ -1,0 +1,126 @@
+//! The policy: every number that a Guard goes by, with its default. The worker's settings change them (README, "Limits").
+
+use crate::{
+    limit::Limits,
+    time::{DAY, HOUR, SECOND},
+};
+
+/// All of it.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Policy {
+    pub sending: SendPolicy,
+    pub address: AddressPolicy,
+    pub guessing: GuessPolicy,
+    pub conversion: ConversionPolicy,
+}
+
+/// Codes to one number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendPolicy {
+    /// Milliseconds between a code and the next: after the first of a run, after the second, and so on; the last one repeats.
+    /// A run ends with a right answer or an hour without a code.
+    pub pauses_ms: Vec<u64>,
+    pub limits: Limits,
+    /// Above these, only for humans.
+    pub soft_limits: Option<Limits>,
+}
+
+/// Codes asked for by one client address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressPolicy {
+    pub limits: Limits,
+    /// Above these, only for humans.
+    pub soft_limits: Option<Limits>,
+    /// Countries a day.
+    pub countries: usize,
+}
+
+/// Answers to one number's challenges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuessPolicy {
+    /// To one challenge. The define trigger holds it as well.
+    pub per_challenge: u32,
+    /// To all challenges. A right answer clears those whose window is at most an hour.
+    pub limits: Limits,
+    /// Wrong ones in a row that lock the number. NIST SP 800-63B §3.2.2: "no more than 100".
+    pub lock_after: u32,
+}
+
+/// Codes to one country that nobody verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversionPolicy {
+    pub on_budget: OnBudget,
+    /// So many in an hour are always within the budget.
+    pub floor: u32,
+    /// And so many percent of the codes that were verified in the best hour of the last 14 days. Verified, not sent: who
+    /// pumps shall not raise the budget by it.
+    pub percent: u32,
+}
+
+/// What happens when the budget is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnBudget {
+    /// It is recorded, and the code is sent.
+    Record,
+    Deny,
+}
+
+impl Default for SendPolicy {
+    fn default() -> Self {
+        Self {
+            pauses_ms: vec![60 * SECOND, 120 * SECOND, 300 * SECOND],
+            limits: Limits::new([(5, HOUR), (10, DAY)]),
+            soft_limits: None,
+        }
+    }
+}
+
+impl Default for AddressPolicy {
+    fn default() -> Self {
+        Self {
+            limits: Limits::new([(5, HOUR), (20, DAY)]),
+            soft_limits: None,
+            countries: 3,
+        }
+    }
+}
+
+impl Default for GuessPolicy {
+    fn default() -> Self {
+        Self {
+            per_challenge: 3,
+            limits: Limits::new([(9, HOUR), (30, DAY)]),
+            lock_after: 100,
+        }
+    }
+}
+
+impl Default for ConversionPolicy {
+    fn default() -> Self {
+        Self {
+            on_budget: OnBudget::Record,
+            floor: 20,
+            percent: 30,
+        }
+    }
+}
+
+impl Policy {
+    /// For test numbers, to which no text goes: generous, and still a bound for what a client's runaway CI can ask of
+    /// Cognito.
+    #[must_use]
+    pub fn for_test_numbers() -> Self {
+        Self {
+            sending: SendPolicy {
+                pauses_ms: Vec::new(),
+                limits: Limits::new([(60, HOUR), (500, DAY)]),
+                soft_limits: None,
+            },
+            guessing: GuessPolicy {
+                limits: Limits::new([(180, HOUR), (1_000, DAY)]),
+                ..GuessPolicy::default()
+            },
+            ..Self::default()
+        }
+    }
+}
