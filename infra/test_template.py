@@ -180,6 +180,15 @@ class Triggers(unittest.TestCase):
             RESOURCES["UserPool"]["Properties"]["LambdaConfig"],
         )
 
+    def test_only_create_is_told_for_which_numbers_a_fixed_code_is_taken(self):
+        told = {
+            trigger: variables["TEST_NUMBERS"]
+            for trigger in TRIGGERS
+            for variables in [RESOURCES[f"{trigger}Function"]["Properties"].get("Environment", {}).get("Variables", {})]
+            if "TEST_NUMBERS" in variables
+        }
+        self.assertEqual({"Create": {"Ref": "TestNumbers"}}, told)
+
     def test_no_trigger_runs_longer_than_cognito_waits(self):
         functions = of_type("AWS::Lambda::Function")
         self.assertEqual({f"{trigger}Function" for trigger in TRIGGERS}, set(functions))
@@ -261,6 +270,34 @@ class Parameters(unittest.TestCase):
             self.assertTrue(self.accepts("SenderId", sender), sender)
         for sender in ("12345", "ABCDEFGHIJKL", "My Shop", "Shop!"):
             self.assertFalse(self.accepts("SenderId", sender), sender)
+
+    def test_a_fixed_code_is_taken_for_the_listed_numbers_or_for_any_or_by_default_for_none(self):
+        self.assertEqual("", TEMPLATE["Parameters"]["TestNumbers"]["Default"])
+        for numbers in ("", "*", "+15005550001", "+15005550001,+15005550002,+442079460000", "+6907123", "+123456789012345"):
+            self.assertTrue(self.accepts("TestNumbers", numbers), numbers)
+        for numbers in (
+            " ",
+            ",",
+            "**",
+            "*,+15005550001",
+            "+15005550001,*",
+            "+1500*",
+            "15005550001",
+            "+05005550001",
+            "+150055",
+            "+1234567890123456",
+            "+15005550001,",
+            ",+15005550001",
+            "+15005550001,,+15005550002",
+            "+15005550001, +15005550002",
+            "+15005550001;+15005550002",
+            "+15005550001+15005550002",
+            "+1 500 555 0001",
+            "+15005550001=424242",
+            "+15005550001\n+15005550002",
+            "+１５００５５５０００１",
+        ):
+            self.assertFalse(self.accepts("TestNumbers", numbers), numbers)
 
     def test_every_parameter_and_output_says_what_it_is_for(self):
         for section in ("Parameters", "Outputs"):

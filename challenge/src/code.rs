@@ -1,8 +1,10 @@
-//! The one-time code: derived, never stored, and the same again for the same permit.
+//! The one-time code: derived, never stored, and the same again for the same permit. Or the fixed one of a test number.
 
 use std::fmt;
 
 use hmac::Mac;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use thiserror::Error;
 
 use crate::{CodeKey, Nonce, PhoneNumber};
 
@@ -16,7 +18,8 @@ const CODES: u32 = 1_000_000;
 /// remainder of it too would make the first 967,296 codes likelier than the others.
 const REJECT_FROM: u32 = u32::MAX - u32::MAX % CODES;
 
-/// A one-time code: six ASCII digits. `Debug` hides them, [`Code::expose`] is the only way to read them.
+/// A one-time code: six ASCII digits. `Debug` hides them; they are only in [`Code::expose`] and in JSON, which is there for
+/// [`Permit::test_code`](crate::Permit::test_code) and for no derived code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Code(String);
 
@@ -49,12 +52,20 @@ impl Code {
         }
     }
 
+    /// Takes a code that an operator fixed for a test number: exactly [`CODE_LENGTH`] ASCII digits, nothing around them.
+    pub fn parse(text: &str) -> Result<Self, InvalidCode> {
+        if text.len() != CODE_LENGTH || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(InvalidCode);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
     /// The code that a uniformly random word stands for, unless the word has to be rejected.
     fn from_word(word: u32) -> Option<Self> {
         (word < REJECT_FROM).then(|| Self(format!("{:0width$}", word % CODES, width = CODE_LENGTH)))
     }
 
-    /// The digits, for the message that carries them and for nothing else.
+    /// The digits, for the message that carries them and for nothing else. No log, no answer.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -68,6 +79,25 @@ fn words(block: &[u8]) -> impl Iterator<Item = u32> {
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Code(••••••)")
+    }
+}
+
+/// The text is not six ASCII digits. Does not say what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("a code is six ASCII digits")]
+pub struct InvalidCode;
+
+/// A string and not a number: codes may begin with zeros.
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(de::Error::custom)
     }
 }
 
@@ -116,11 +146,57 @@ mod tests {
 
     #[test]
     fn debug_output_shows_no_digit() {
-        let shown = format!(
-            "{:?}",
-            Code::derive(&key(), &Nonce::new([7; 16]), &phone("+15005550006"), "pool")
-        );
+        let derived = Code::derive(&key(), &Nonce::new([7; 16]), &phone("+15005550006"), "pool");
+        let shown = format!("{derived:?} {:?} {:?}", Code::parse("424242"), Code::parse("1234567"));
         assert!(!shown.contains(|c: char| c.is_ascii_digit()), "{shown}");
+    }
+
+    #[test]
+    fn six_digits_are_a_code() {
+        for text in ["000000", "042042", "424242", "999999"] {
+            let code = Code::parse(text).unwrap();
+            assert_eq!(code.expose(), text);
+            let json = serde_json::to_string(&code).unwrap();
+            assert_eq!(json, format!("\"{text}\""));
+            assert_eq!(serde_json::from_str::<Code>(&json).unwrap(), code);
+        }
+    }
+
+    #[test]
+    fn anything_but_six_digits_is_no_code() {
+        for bad in [
+            "",
+            "42424",
+            "4242424",
+            "abcdef",
+            "42424a",
+            "0x4242",
+            "+42424",
+            "-42424",
+            "4242.4",
+            " 424242",
+            "424242 ",
+            "42 424",
+            "42424\n",
+            "４２４２４２",
+            // Six bytes that are two full-width digits, and six that are three Arabic-Indic ones.
+            "４２",
+            "٤٢٤",
+        ] {
+            assert_eq!(Code::parse(bad), Err(InvalidCode), "{bad:?}");
+            let json = serde_json::to_string(bad).unwrap();
+            assert!(serde_json::from_str::<Code>(&json).is_err(), "{json}");
+        }
+        for bad in [
+            "424242",
+            "424242.0",
+            "null",
+            "true",
+            "[\"424242\"]",
+            "{\"code\":\"424242\"}",
+        ] {
+            assert!(serde_json::from_str::<Code>(bad).is_err(), "{bad}");
+        }
     }
 
     /// Pearson's chi-squared statistic of counts that should all be equal.
@@ -168,6 +244,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn parsing_takes_what_is_six_digits_and_nothing_else(text in "[0-9]{6}|[0-9]{0,12}|\\PC{0,8}|[0-9٠-٩]{0,6}") {
+            let six_digits = text.chars().count() == 6 && text.chars().all(|c| c.is_ascii_digit());
+            prop_assert_eq!(Code::parse(&text).is_ok(), six_digits);
+        }
+
         #[test]
         fn a_code_is_six_digits_and_the_same_again(nonce: [u8; Nonce::LENGTH], pool in "\\PC{0,60}") {
             let derive = || Code::derive(&key(), &Nonce::new(nonce), &phone("+15005550006"), &pool);

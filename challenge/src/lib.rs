@@ -11,6 +11,8 @@
 //!                          challengeMetadata  ▼  ChallengeState (never the code)
 //!                                           verify   ChallengeState::matches(answer)
 //! ```
+//!
+//! For a test number the worker puts a fixed code into the permit ([`Permit::test_code`]): then nothing is derived or sent.
 
 #![deny(
     clippy::expect_used,
@@ -33,7 +35,7 @@ mod phone_number;
 mod state;
 mod time;
 
-pub use code::{CODE_LENGTH, Code};
+pub use code::{CODE_LENGTH, Code, InvalidCode};
 pub use keys::{CodeHashKey, CodeKey, InvalidPermitKey, KEY_LENGTH, PermitKey, Secret, SecretTooShort};
 pub use message::{InvalidTemplate, MessageTemplate};
 pub use nonce::Nonce;

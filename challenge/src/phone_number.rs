@@ -79,6 +79,11 @@ impl PhoneNumber {
         CallingCode::of(self.digits()).and_then(|calling_code| calling_code.region(self.digits()))
     }
 
+    /// Whether any number has that [`country`](Self::country).
+    pub fn is_country(code: &str) -> bool {
+        CallingCode::is_region(code)
+    }
+
     fn digits(&self) -> &str {
         self.0.trim_start_matches('+')
     }
@@ -121,6 +126,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn countries_are_known_by_their_iso_codes_alone() {
+        for country in ["US", "CA", "GB", "KZ", "AR"] {
+            assert!(PhoneNumber::is_country(country), "{country}");
+        }
+        for other in ["", "001", "UK", "us", "USA", "XX", "ZZ", "+1"] {
+            assert!(!PhoneNumber::is_country(other), "{other}");
+        }
+    }
 
     fn number(text: &str) -> PhoneNumber {
         PhoneNumber::parse(text).unwrap()

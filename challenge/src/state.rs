@@ -63,7 +63,7 @@ pub struct ChallengeState {
 }
 
 impl ChallengeState {
-    /// The state after `code` was sent.
+    /// The state of a challenge that `code` answers.
     pub fn new(key: &CodeHashKey, nonce: Nonce, issued_at: UnixSeconds, code: &Code) -> Self {
         Self {
             nonce,
@@ -72,7 +72,7 @@ impl ChallengeState {
         }
     }
 
-    /// Whether `answer` is the code that was sent, in time that does not depend on how much of it is right.
+    /// Whether `answer` is the challenge's code, in time that does not depend on how much of it is right.
     /// Anything but six ASCII digits is not. Says nothing about the code's age.
     pub fn matches(&self, key: &CodeHashKey, answer: &str) -> bool {
         answer.len() == CODE_LENGTH

@@ -23,6 +23,9 @@ pub struct Description {
     pub workers: BTreeMap<String, String>,
     pub fault: FaultPorts,
     pub origin: Behind,
+    pub turnstile: Turnstile,
+    /// Opens `/admin/guard` of the worker `main`.
+    pub admin_token: String,
     /// The configuration of the worker `lenient`, its own; see [`crate::lenient`].
     pub lenient_config: PathBuf,
     pub ledger: PathBuf,
@@ -48,6 +51,17 @@ pub struct FaultPorts {
     pub jwks_port: u16,
     /// Whoever listens here lets the deny list of the workers `fault`, `lenient` and `short` fail; see [`crate::deny_list`].
     pub deny_list_port: u16,
+    /// Whoever listens here lets the Guards of the workers `fault`, `guarded`, `lenient` and `short` fail, or be far away.
+    pub guard_port: u16,
+}
+
+/// Where the workers `guarded` and `lenient` have human checks verified.
+#[derive(Deserialize)]
+pub struct Turnstile {
+    pub port: u16,
+    pub secret: String,
+    /// The site that good tokens come from.
+    pub hostname: String,
 }
 
 /// The API behind the worker `main`, which is [`crate::origin`].
@@ -121,6 +135,12 @@ impl System {
     /// tokens, wants scopes, and can be loaded anew; see [`crate::lenient`].
     pub fn lenient(&self) -> Worker {
         self.worker("lenient")
+    }
+
+    /// A worker of the main stack that asks for a human check above soft limits, and stops sending to a country of which three
+    /// codes in an hour were not verified.
+    pub fn guarded(&self) -> Worker {
+        self.worker("guarded")
     }
 
     /// A worker of the main stack without `CLIENT_SECRET` and with a `PERMIT_KEY` that is none.

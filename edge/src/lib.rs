@@ -18,9 +18,12 @@
 mod access_log;
 mod cache;
 mod cognito;
+mod dialogue;
 mod endpoints;
 mod gateway;
+mod guard;
 mod http;
+mod human_check;
 mod revocation;
 mod runtime;
 mod session;
@@ -30,15 +33,15 @@ mod token;
 use std::{rc::Rc, time::Duration};
 
 use endpoints::{
-    Call, Refused, health, refresh_token::refresh_token, secured_call::secured_call, secured_origin::secured_origin,
-    sign_in::sign_in, sign_out::sign_out, sign_up::sign_up,
+    Call, Refused, admin_guard::admin_guard, health, refresh_token::refresh_token, secured_call::secured_call,
+    secured_origin::secured_origin, sign_in::sign_in, sign_out::sign_out, sign_up::sign_up,
 };
 use http::{
     answer::Answer,
     cors::{self, AllowedOrigins},
     problem::Problem,
     request::Inbound,
-    route::Route,
+    route::{Offered, Route},
 };
 use runtime::{clock::Deadline, random, task::apart};
 use settings::Settings;
@@ -80,9 +83,11 @@ async fn answer(
     context: &Context,
     request_id: &str,
 ) -> Answer {
-    let has_origin = settings.as_ref().is_some_and(|settings| settings.origin.is_some());
+    let offered = settings
+        .as_ref()
+        .map_or_else(Offered::default, |settings| settings.offered());
     let log_every_answer = settings.as_ref().is_some_and(|settings| settings.log_every_answer);
-    let (route, outcome) = match Route::find(request.method(), request.path(), has_origin) {
+    let (route, outcome) = match Route::find(request.method(), request.path(), offered) {
         Ok(route) => {
             // Some routes answer without settings; for all others their lack is our fault.
             let call = settings.map(|settings| Call {
@@ -109,6 +114,7 @@ async fn dispatch(route: Route, request: &Inbound, call: Option<&Call<'_>>) -> R
         Route::SignIn => apart(sign_in(request, call()?)).await?.no_store().into(),
         Route::RefreshToken => apart(refresh_token(request, call()?)).await?.no_store().into(),
         Route::SignOut => apart(sign_out(request, call()?)).await?.no_store().into(),
+        Route::AdminGuard => apart(admin_guard(request, call()?)).await?.no_store().into(),
         Route::SecuredCall => apart(secured_call(request, call()?)).await?,
         Route::SecuredOrigin => apart(secured_origin(request, call()?)).await?,
     })

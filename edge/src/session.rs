@@ -4,7 +4,11 @@
 //! the expiry at hand the worker answers 410 by itself, and a session that was invented or belongs to another user ends
 //! here, without a call to Cognito, a trigger, or a try lost. Whether Cognito's session is still unused only Cognito knows.
 //!
-//! Text: `v1.` expiry in Unix seconds `.` MAC `.` Cognito's session. To clients it is opaque.
+//! It also says which Guard has the challenge ([`crate::guard`]), which of the number's challenges it is, and how many answers
+//! that had when the session was handed out, so that each session is good for one answer.
+//!
+//! Text: `v2.` expiry in Unix seconds `.` name of the number `.` challenge `.` answers `.` MAC `.` Cognito's session. To clients
+//! it is opaque.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use challenge::{PermitKey, UnixSeconds};
@@ -15,21 +19,27 @@ use sha2::Sha256;
 /// Longest sealed session that is looked at, in characters. Cognito's own are at most 2,048.
 pub(crate) const MAX_LENGTH: usize = 4_096;
 
-const VERSION: &str = "v1";
+const VERSION: &str = "v2";
 
 /// HKDF label: the session key shares nothing with the permit key that it is derived from.
-const KEY_LABEL: &[u8] = b"passwordless-edge/session/v1";
+const KEY_LABEL: &[u8] = b"passwordless-edge/session/v2";
 
 /// Seals and opens sessions.
 pub(crate) struct SessionSeal(Hmac<Sha256>);
 
-/// A session that this worker sealed for this user.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct OpenedSession<'a> {
-    /// Cognito's session.
-    pub(crate) cognito: &'a str,
+/// What a sealed session says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Session<'a> {
     /// Last second at which the code is good.
     pub(crate) expires_at: UnixSeconds,
+    /// The name of the number's Guard, without dots.
+    pub(crate) number: &'a str,
+    /// Tells the challenge from all others of the number. Without dots.
+    pub(crate) challenge: &'a str,
+    /// Answers that the challenge had when this session was handed out.
+    pub(crate) turn: u32,
+    /// Cognito's session.
+    pub(crate) cognito: &'a str,
 }
 
 impl SessionSeal {
@@ -42,31 +52,52 @@ impl SessionSeal {
         Some(Self(Hmac::new_from_slice(&session_key).ok()?))
     }
 
-    fn mac(&self, username: &str, expires_at: UnixSeconds, cognito: &str) -> Hmac<Sha256> {
+    fn mac(&self, username: &str, session: &Session<'_>) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
-        // Lengths first, so that no two different triples give the same bytes.
-        mac.update(&(username.len() as u64).to_be_bytes());
-        mac.update(username.as_bytes());
-        mac.update(&expires_at.0.to_be_bytes());
-        mac.update(cognito.as_bytes());
+        // Lengths first, so that no two different sessions give the same bytes.
+        for text in [username, session.number, session.challenge] {
+            mac.update(&(text.len() as u64).to_be_bytes());
+            mac.update(text.as_bytes());
+        }
+        mac.update(&session.expires_at.0.to_be_bytes());
+        mac.update(&session.turn.to_be_bytes());
+        mac.update(session.cognito.as_bytes());
         mac
     }
 
-    pub(crate) fn seal(&self, username: &str, expires_at: UnixSeconds, cognito: &str) -> String {
-        let mac = URL_SAFE_NO_PAD.encode(self.mac(username, expires_at, cognito).finalize().into_bytes());
-        format!("{VERSION}.{}.{mac}.{cognito}", expires_at.0)
+    /// Seals the session for its user.
+    pub(crate) fn seal(&self, username: &str, session: &Session<'_>) -> String {
+        let mac = URL_SAFE_NO_PAD.encode(self.mac(username, session).finalize().into_bytes());
+        let Session {
+            expires_at,
+            number,
+            challenge,
+            turn,
+            cognito,
+        } = session;
+        format!("{VERSION}.{expires_at}.{number}.{challenge}.{turn}.{mac}.{cognito}")
     }
 
     /// Opens what [`Self::seal`] made for the same user; `None` for anything else.
-    pub(crate) fn open<'a>(&self, username: &str, sealed: &'a str) -> Option<OpenedSession<'a>> {
-        let rest = sealed.strip_prefix(VERSION)?.strip_prefix('.')?;
-        let (expires_at, rest) = rest.split_once('.')?;
-        let (mac, cognito) = rest.split_once('.')?;
-        let expires_at = UnixSeconds(expires_at.parse().ok()?);
-        let mac = URL_SAFE_NO_PAD.decode(mac).ok()?;
+    pub(crate) fn open<'a>(&self, username: &str, sealed: &'a str) -> Option<Session<'a>> {
+        let mut parts = sealed.splitn(7, '.');
+        if parts.next()? != VERSION {
+            return None;
+        }
+        let expires_at = UnixSeconds(parts.next()?.parse().ok()?);
+        let (number, challenge) = (parts.next()?, parts.next()?);
+        let turn = parts.next()?.parse().ok()?;
+        let mac = URL_SAFE_NO_PAD.decode(parts.next()?).ok()?;
+        let session = Session {
+            expires_at,
+            number,
+            challenge,
+            turn,
+            cognito: parts.next()?,
+        };
         // Compared in constant time.
-        self.mac(username, expires_at, cognito).verify_slice(&mac).ok()?;
-        Some(OpenedSession { cognito, expires_at })
+        self.mac(username, &session).verify_slice(&mac).ok()?;
+        Some(session)
     }
 }
 
@@ -82,45 +113,65 @@ mod tests {
 
     const EXPIRY: UnixSeconds = UnixSeconds(1_800_000_060);
 
+    fn session(cognito: &str) -> Session<'_> {
+        Session {
+            expires_at: EXPIRY,
+            number: "0123abcd",
+            challenge: "c0ffee",
+            turn: 1,
+            cognito,
+        }
+    }
+
     #[test]
     fn a_session_opens_for_its_user_only() {
-        let sealed = seal(1).seal("user-1", EXPIRY, "AYABe.session+/=");
-        assert_eq!(
-            seal(1).open("user-1", &sealed),
-            Some(OpenedSession {
-                cognito: "AYABe.session+/=",
-                expires_at: EXPIRY
-            })
-        );
+        let session = session("AYABe.session+/=");
+        let sealed = seal(1).seal("user-1", &session);
+        assert_eq!(seal(1).open("user-1", &sealed), Some(session));
         assert_eq!(seal(1).open("user-2", &sealed), None);
         assert_eq!(seal(1).open("", &sealed), None);
     }
 
     #[test]
     fn another_key_does_not_open_it() {
-        assert_eq!(seal(2).open("user-1", &seal(1).seal("user-1", EXPIRY, "s")), None);
+        assert_eq!(seal(2).open("user-1", &seal(1).seal("user-1", &session("s"))), None);
     }
 
     #[test]
-    fn the_expiry_cannot_be_pushed_out() {
-        let sealed = seal(1).seal("user-1", EXPIRY, "s");
-        assert_eq!(
-            seal(1).open("user-1", &sealed.replace("1800000060", "1800000061")),
-            None
-        );
+    fn neither_expiry_nor_turn_nor_challenge_nor_number_can_be_changed() {
+        let sealed = seal(1).seal("user-1", &session("s"));
+        for (from, to) in [
+            ("1800000060", "1800000061"),
+            ("1800000060", "+1800000060"),
+            (".1.", ".2."),
+            (".1.", ".01."),
+            ("c0ffee", "c0ffef"),
+            ("0123abcd.c0ffee", "0123abcdc.0ffee"),
+            ("v2.", "v1."),
+        ] {
+            let changed = sealed.replacen(from, to, 1);
+            assert_ne!(changed, sealed);
+            // A number may be written in several ways, but never mean another one.
+            assert!(
+                seal(1)
+                    .open("user-1", &changed)
+                    .is_none_or(|opened| opened == session("s")),
+                "{from} -> {to}"
+            );
+        }
     }
 
     proptest! {
         #[test]
-        fn what_was_sealed_opens(username in "\\PC{0,40}", expiry in any::<u64>(), cognito in "[!-~]{0,200}") {
-            let sealed = seal(1).seal(&username, UnixSeconds(expiry), &cognito);
-            let opened = seal(1).open(&username, &sealed).unwrap();
-            prop_assert_eq!(opened, OpenedSession { cognito: &cognito, expires_at: UnixSeconds(expiry) });
+        fn what_was_sealed_opens(username in "\\PC{0,40}", expiry: u64, turn: u32, cognito in "[!-~]{0,200}") {
+            let session = Session { expires_at: UnixSeconds(expiry), turn, ..session(&cognito) };
+            let sealed = seal(1).seal(&username, &session);
+            prop_assert_eq!(seal(1).open(&username, &sealed), Some(session));
         }
 
         #[test]
-        fn a_changed_character_closes_it(position in 0_usize..70, replacement in "[!-~]") {
-            let sealed = seal(1).seal("user-1", EXPIRY, "session-of-cognito");
+        fn a_changed_character_closes_it(position in 0_usize..100, replacement in "[!-*,-~]") {
+            let sealed = seal(1).seal("user-1", &session("session-of-cognito"));
             let position = position % sealed.len();
             let mut changed = sealed.clone();
             changed.replace_range(position..=position, &replacement);

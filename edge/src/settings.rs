@@ -1,16 +1,24 @@
 //! The worker's settings, read and checked once per isolate. The README lists them with their defaults.
 
 mod forms;
+mod protection;
 mod reader;
 mod required_scopes;
 
 use challenge::PermitKey;
+use worker::Env;
 
-use crate::{http::cors::AllowedOrigins, session::SessionSeal, token::Expected};
+use crate::{
+    guard::Guards,
+    http::{cors::AllowedOrigins, route::Offered},
+    session::SessionSeal,
+    token::Expected,
+};
 use forms::{
     are_client_ids, are_header_names, are_origins, is_base_url, is_client_id, is_region, is_service_url,
     is_signing_key, is_token, is_user_pool_id,
 };
+pub(crate) use protection::Protection;
 pub(crate) use reader::InvalidSettings;
 use reader::Reader;
 pub(crate) use required_scopes::RequiredScopes;
@@ -47,6 +55,12 @@ pub(crate) const ORIGIN_SERVICE: &str = "ORIGIN";
 /// The binding of the Workers KV namespace with what was signed out.
 pub(crate) const DENY_LIST: &str = "DENY_LIST";
 
+/// The binding of the Guards, Durable Objects.
+pub(crate) const GUARD: &str = "GUARD";
+
+/// The binding of the dataset that decisions about codes are written to, if there is one.
+pub(crate) const ANALYTICS: &str = "ANALYTICS";
+
 /// Everything that is configurable. Holds secrets, hence no `Debug`.
 pub(crate) struct Settings {
     pub(crate) region: String,
@@ -79,6 +93,8 @@ pub(crate) struct Settings {
     /// Whether a token is refused while the deny list cannot be read.
     pub(crate) deny_list_fail_closed: bool,
     pub(crate) sign_up_floor_ms: u64,
+    /// What keeps attackers from sending texts and guessing codes.
+    pub(crate) protection: Protection,
     /// Whether good answers of routes that are called all the time have a line in the log too.
     pub(crate) log_every_answer: bool,
 }
@@ -152,32 +168,58 @@ impl Settings {
 
         // A PERMIT_KEY that is absent or malformed is already in the report; there is no key to go on with.
         let permit_key = PermitKey::from_base64url(&permit_key).ok();
-        match permit_key.and_then(|key| Some((SessionSeal::new(&key)?, key))) {
-            Some((session_seal, permit_key)) if reader.invalid == InvalidSettings::default() => Ok(Self {
-                region,
-                user_pool_id,
-                client_id,
-                client_secret,
-                access_key_id,
-                secret_access_key,
-                session_token,
-                permit_key,
-                session_seal,
-                cognito_endpoint,
-                jwks_url,
-                allowed_origins,
-                expected,
-                required_scopes,
-                memo_entries: usize::try_from(memo_entries).unwrap_or(usize::MAX),
-                cache_seconds,
-                cache_headers,
-                origin,
-                has_deny_list,
-                deny_list_fail_closed,
-                sign_up_floor_ms,
-                log_every_answer,
-            }),
+        let protection = Protection::read(&mut reader, permit_key.as_ref());
+        if !is_bound(GUARD) {
+            // Without it nothing would count anything.
+            reader.invalid.missing.push(GUARD);
+        }
+        let keys = permit_key.and_then(|key| Some((SessionSeal::new(&key)?, key)));
+        match keys.zip(protection) {
+            Some(((session_seal, permit_key), protection)) if reader.invalid == InvalidSettings::default() => {
+                Ok(Self {
+                    region,
+                    user_pool_id,
+                    client_id,
+                    client_secret,
+                    access_key_id,
+                    secret_access_key,
+                    session_token,
+                    permit_key,
+                    session_seal,
+                    cognito_endpoint,
+                    jwks_url,
+                    allowed_origins,
+                    expected,
+                    required_scopes,
+                    memo_entries: usize::try_from(memo_entries).unwrap_or(usize::MAX),
+                    cache_seconds,
+                    cache_headers,
+                    origin,
+                    has_deny_list,
+                    deny_list_fail_closed,
+                    sign_up_floor_ms,
+                    protection,
+                    log_every_answer,
+                })
+            }
             _ => Err(reader.invalid),
+        }
+    }
+
+    /// The routes that are there with these settings.
+    pub(crate) fn offered(&self) -> Offered {
+        Offered {
+            origin: self.origin.is_some(),
+            admin: self.protection.admin_token.is_some(),
+        }
+    }
+
+    /// All Guards, for one request.
+    pub(crate) fn guards<'a>(&'a self, env: &'a Env, request_id: &'a str) -> Guards<'a> {
+        Guards {
+            env,
+            location: self.protection.guard_location.as_deref(),
+            request_id,
         }
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Memory, Policy,
     history::History,
+    limit::Limits,
     policy::AddressPolicy,
     refusal::{Cause, Refusal, Waiting},
     time::{DAY, UnixMillis},
@@ -39,8 +40,11 @@ impl Address {
             return Err(Refusal::HumanCheck);
         }
         let at = self.asked.record(now);
-        self.countries.retain(|(known, _)| known != country);
-        self.countries.push((country.to_owned(), at));
+        match self.countries.iter_mut().find(|(known, _)| known == country) {
+            // The clock may have gone back, and what was asked for last been taken back.
+            Some((_, last)) => *last = at.max(*last),
+            None => self.countries.push((country.to_owned(), at)),
+        }
         Ok(at)
     }
 
@@ -68,13 +72,23 @@ impl Address {
 
 impl Memory for Address {
     fn forget(&mut self, policy: &Policy, now: UnixMillis) {
-        self.asked.forget(&policy.address.limits, now);
+        self.asked.forget(kept_ms(&policy.address), now);
         self.countries.retain(|(_, at)| now.since(*at) < DAY);
     }
 
     fn is_empty(&self) -> bool {
         self.asked.is_empty() && self.countries.is_empty()
     }
+
+    fn fades(&self) -> bool {
+        !self.is_empty()
+    }
+}
+
+/// For how long a code counts for the limits, in milliseconds.
+fn kept_ms(policy: &AddressPolicy) -> u64 {
+    let soft = policy.soft_limits.as_ref().map_or(0, Limits::longest);
+    policy.limits.longest().max(soft)
 }
 
 #[cfg(test)]

@@ -56,10 +56,10 @@ impl Country {
     pub fn begin_send(&mut self, policy: &Policy, now: UnixMillis) -> Budget {
         let policy = &policy.conversion;
         let minute = self.minute_at(now);
-        let limit = self.limit(policy, now);
+        let limit = self.limit(policy, now.max(start_of(minute)));
         let unverified = self.unverified_from(minute.saturating_sub(60)).saturating_add(1);
         if unverified > limit && policy.on_budget == OnBudget::Deny {
-            let until = self.free_at(limit, minute);
+            let until = self.free_at(policy, minute);
             let cause = Cause::CountryBudget;
             return Budget {
                 unverified,
@@ -78,7 +78,7 @@ impl Country {
         Budget {
             unverified,
             limit,
-            decision: Ok(UnixMillis(minute.saturating_mul(MINUTE))),
+            decision: Ok(start_of(minute)),
         }
     }
 
@@ -87,6 +87,7 @@ impl Country {
         if let Some(minute) = self.minute_mut(at) {
             minute.sent = minute.sent.saturating_sub(1).max(minute.verified);
         }
+        self.minutes.retain(|minute| minute.sent > 0);
     }
 
     /// The code that was counted under `at` was verified.
@@ -126,15 +127,16 @@ impl Country {
         recent.map(Minute::unverified).fold(0, u32::saturating_add)
     }
 
-    /// When so many of the unverified have become old that one more fits in.
-    fn free_at(&self, limit: u32, now: u64) -> UnixMillis {
+    /// When so many of the unverified have become old that one more fits in. The limit may have fallen until then.
+    fn free_at(&self, policy: &ConversionPolicy, now: u64) -> UnixMillis {
         let first = now.saturating_sub(60);
         let recent = self.minutes.iter().filter(|minute| minute.number >= first);
-        let leaving = recent.map(|minute| minute.number);
-        let free = leaving
-            .map(|minute| minute.saturating_add(1))
-            .find(|from| self.unverified_from(*from) < limit);
-        UnixMillis(free.unwrap_or(now).saturating_add(60).saturating_mul(MINUTE))
+        let without = recent.map(|minute| minute.number.saturating_add(1));
+        let at = |from: u64| start_of(from.saturating_add(60));
+        let free = without
+            .map(|from| (self.unverified_from(from), at(from)))
+            .find(|(unverified, at)| *unverified < self.limit(policy, *at));
+        free.map_or(at(now), |(_, at)| at)
     }
 }
 
@@ -142,6 +144,10 @@ impl Minute {
     fn unverified(&self) -> u32 {
         self.sent.saturating_sub(self.verified)
     }
+}
+
+fn start_of(minute: u64) -> UnixMillis {
+    UnixMillis(minute.saturating_mul(MINUTE))
 }
 
 /// Whether the hour is one of the last 14 days.
@@ -158,6 +164,10 @@ impl Memory for Country {
 
     fn is_empty(&self) -> bool {
         self.minutes.is_empty() && self.hours.is_empty()
+    }
+
+    fn fades(&self) -> bool {
+        !self.is_empty()
     }
 }
 

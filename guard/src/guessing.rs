@@ -23,6 +23,16 @@ pub struct Challenge {
     pub answers: u32,
 }
 
+impl Challenge {
+    /// For how long it is still known that its code was too old, in milliseconds.
+    const KNOWN_EXPIRED: u64 = HOUR;
+
+    /// Whether it expired so long ago that there is no such challenge any more.
+    fn is_past(&self, now: UnixMillis) -> bool {
+        now.since(self.expires_at) >= Self::KNOWN_EXPIRED
+    }
+}
+
 /// An answer that was let through, to be concluded with its [`Outcome`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guess {
@@ -40,7 +50,8 @@ pub enum Outcome {
     /// It was turned away before anybody looked at it: as if it had not been made.
     NotAsked,
     /// Nobody knows: it may have been compared, so it counts as an answer; but not as a wrong one, so that outages lock
-    /// nobody.
+    /// nobody. Its session may still be good, so its turn is given back: for Cognito a session is good once, and who tries
+    /// again after an outage either goes on or is told to begin anew.
     Unknown,
 }
 
@@ -83,6 +94,10 @@ impl Guessing {
         self.challenge = Some(challenge);
     }
 
+    pub(crate) fn open_since(&self) -> Option<UnixMillis> {
+        self.challenge.as_ref().map(|challenge| challenge.sent_at)
+    }
+
     pub(crate) fn close(&mut self) {
         self.challenge = None;
     }
@@ -100,7 +115,8 @@ impl Guessing {
         }
         let mut waiting = Waiting::default();
         self.wait(policy, now, &mut waiting);
-        let challenge = self.challenge.as_mut().ok_or(Refusal::NoChallenge)?;
+        let known = self.challenge.as_mut().filter(|challenge| !challenge.is_past(now));
+        let challenge = known.ok_or(Refusal::NoChallenge)?;
         if challenge.id != id || challenge.answers != turn || challenge.answers >= policy.per_challenge {
             return Err(Refusal::NoChallenge);
         }
@@ -120,7 +136,7 @@ impl Guessing {
     pub(crate) fn conclude(&mut self, policy: &GuessPolicy, guess: &Guess, outcome: Outcome) {
         match outcome {
             Outcome::Right => {
-                self.right_at = Some(guess.at);
+                self.right_at = self.right_at.max(Some(guess.at));
                 self.wrong_in_a_row = 0;
                 self.challenge = None;
             }
@@ -133,14 +149,18 @@ impl Guessing {
             }
             Outcome::NotAsked => {
                 self.answered.take_back(guess.at);
-                if let Some(challenge) = &mut self.challenge
-                    && challenge.id == guess.challenge
-                    && challenge.answers == guess.turn
-                {
-                    challenge.answers -= 1;
-                }
+                self.give_back_turn(guess);
             }
-            Outcome::Unknown => {}
+            Outcome::Unknown => self.give_back_turn(guess),
+        }
+    }
+
+    fn give_back_turn(&mut self, guess: &Guess) {
+        if let Some(challenge) = &mut self.challenge
+            && challenge.id == guess.challenge
+            && challenge.answers == guess.turn
+        {
+            challenge.answers -= 1;
         }
     }
 
@@ -149,16 +169,24 @@ impl Guessing {
         self.locked = false;
         self.wrong_in_a_row = 0;
         self.answered.clear();
+        self.right_at = None;
     }
 
     pub(crate) fn forget(&mut self, policy: &GuessPolicy, now: UnixMillis) {
-        self.answered.forget(&policy.limits, now);
-        self.challenge.take_if(|challenge| now > challenge.expires_at);
+        self.answered.forget(policy.limits.longest(), now);
+        self.challenge.take_if(|challenge| challenge.is_past(now));
         self.right_at.take_if(|right_at| now.since(*right_at) >= HOUR);
     }
 
     /// A count of wrong answers is never forgotten: they are counted in a row, however long that takes.
     pub(crate) fn is_empty(&self) -> bool {
-        self.answered.is_empty() && self.challenge.is_none() && self.wrong_in_a_row == 0 && !self.locked
+        !self.fades() && self.wrong_in_a_row == 0 && !self.locked
+    }
+
+    pub(crate) fn fades(&self) -> bool {
+        !self.answered.is_empty() || self.challenge.is_some() || self.right_at.is_some()
     }
 }
+
+#[cfg(test)]
+mod tests;

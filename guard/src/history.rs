@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{limit::Limits, time::UnixMillis};
+use crate::time::UnixMillis;
 
 /// Times in ascending order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,10 +42,9 @@ impl History {
         found.map(|position| self.0.remove(position)).is_some()
     }
 
-    /// Drops what is too old to count for any of the limits.
-    pub(crate) fn forget(&mut self, limits: &Limits, now: UnixMillis) {
-        let longest = limits.longest();
-        self.0.retain(|at| now.since(*at) < longest);
+    /// Drops what happened `kept_ms` milliseconds ago or earlier.
+    pub(crate) fn forget(&mut self, kept_ms: u64, now: UnixMillis) {
+        self.0.retain(|at| now.since(*at) < kept_ms);
     }
 
     pub(crate) fn clear(&mut self) {

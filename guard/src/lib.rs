@@ -32,6 +32,8 @@ mod number;
 mod policy;
 mod refusal;
 mod sending;
+#[cfg(test)]
+mod testing;
 mod time;
 
 pub use address::Address;
@@ -45,9 +47,12 @@ pub use time::UnixMillis;
 
 /// What one Guard remembers.
 pub trait Memory {
-    /// Drops what no decision can depend on any more.
+    /// Drops what no decision can depend on any more. What is dropped does not come back if the clock goes back.
     fn forget(&mut self, policy: &Policy, now: UnixMillis);
 
     /// Whether nothing is left to remember.
     fn is_empty(&self) -> bool;
+
+    /// Whether time alone will make it forget more.
+    fn fades(&self) -> bool;
 }

@@ -140,7 +140,7 @@ mod tests {
             "5/hour 10/day"
                 .parse::<Limits>()
                 .map(|limits| limits.to_string().parse()),
-            Ok("5/hour 10/day".parse())
+            Ok("5/hour 10/day".parse::<Limits>())
         );
     }
 

@@ -113,6 +113,11 @@ impl Number {
         self.guessing.open(challenge);
     }
 
+    /// When the code of the challenge that can be answered was counted as sent.
+    pub fn open_since(&self) -> Option<UnixMillis> {
+        self.guessing.open_since()
+    }
+
     /// Lets an answer through, or says why not. `turn`: how many answers its challenge had when the session that comes with it
     /// was handed out. Each turn passes once.
     pub fn begin_answer(&mut self, policy: &Policy, id: &str, turn: u32, now: UnixMillis) -> Result<Guess, Refusal> {
@@ -185,6 +190,10 @@ impl Memory for Number {
     /// What an operator did is never forgotten.
     fn is_empty(&self) -> bool {
         self.sending.is_empty() && self.guessing.is_empty() && !self.blocked && self.orders.is_empty()
+    }
+
+    fn fades(&self) -> bool {
+        !self.sending.is_empty() || self.guessing.fades()
     }
 }
 

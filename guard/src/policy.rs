@@ -31,7 +31,7 @@ pub struct AddressPolicy {
     pub limits: Limits,
     /// Above these, only for humans.
     pub soft_limits: Option<Limits>,
-    /// Countries a day.
+    /// Countries a day. At least 1.
     pub countries: usize,
 }
 
@@ -50,7 +50,7 @@ pub struct GuessPolicy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversionPolicy {
     pub on_budget: OnBudget,
-    /// So many in an hour are always within the budget.
+    /// So many in an hour are always within the budget. At least 1: without any it might never be free again.
     pub floor: u32,
     /// And so many percent of the codes that were verified in the best hour of the last 14 days. Verified, not sent: who
     /// pumps shall not raise the budget by it.
@@ -122,5 +122,45 @@ impl Policy {
             },
             ..Self::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_the_documented_ones() {
+        let Policy {
+            sending,
+            address,
+            guessing,
+            conversion,
+        } = Policy::default();
+        assert_eq!(sending.pauses_ms, [60_000, 120_000, 300_000]);
+        assert_eq!(Ok(sending.limits), "5/hour 10/day".parse());
+        assert_eq!(sending.soft_limits, None);
+        assert_eq!(Ok(address.limits), "5/hour 20/day".parse());
+        assert_eq!(address.soft_limits, None);
+        assert_eq!(address.countries, 3);
+        assert_eq!(guessing.per_challenge, 3);
+        assert_eq!(Ok(guessing.limits), "9/hour 30/day".parse());
+        assert_eq!(guessing.lock_after, 100);
+        assert_eq!(conversion.on_budget, OnBudget::Record);
+        assert_eq!((conversion.floor, conversion.percent), (20, 30));
+    }
+
+    #[test]
+    fn test_numbers_are_guarded_likewise_but_for_the_counts() {
+        let (policy, default) = (Policy::for_test_numbers(), Policy::default());
+        assert_eq!(policy.sending.pauses_ms, [0_u64; 0]);
+        assert_eq!(Ok(policy.sending.limits), "60/hour 500/day".parse());
+        assert_eq!(Ok(policy.guessing.limits), "180/hour 1000/day".parse());
+        assert_eq!(policy.guessing.per_challenge, default.guessing.per_challenge);
+        assert_eq!(policy.guessing.lock_after, default.guessing.lock_after);
+        assert_eq!(
+            (policy.address, policy.conversion),
+            (default.address, default.conversion)
+        );
     }
 }

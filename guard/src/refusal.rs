@@ -8,7 +8,8 @@ use crate::time::UnixMillis;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
-    /// Too much for now; the first moment at which the same would be let through, if nothing else happens until then.
+    /// Too much for now; the first moment at which the same would be let through, if nothing else happens until then. An
+    /// answer's code may have expired by that time.
     Wait { until: UnixMillis, cause: Cause },
     /// Only for somebody who has shown to be human.
     HumanCheck,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     history::History,
+    limit::Limits,
     policy::SendPolicy,
     refusal::{Cause, Refusal, Waiting},
     time::{HOUR, UnixMillis},
@@ -14,8 +15,8 @@ use crate::{
 #[serde(default)]
 pub(crate) struct Sending {
     sent: History,
-    /// How many codes this run has, up to the last one.
-    run: usize,
+    /// When the last code before the last right answer was sent: only later ones are of the present run.
+    run_after: Option<UnixMillis>,
 }
 
 impl Sending {
@@ -36,33 +37,37 @@ impl Sending {
 
     fn paused_until(&self, policy: &SendPolicy, now: UnixMillis) -> Option<UnixMillis> {
         let pauses = &policy.pauses_ms;
-        let pause = pauses.get(self.run.max(1) - 1).or(pauses.last())?;
+        // After a right answer the run has none yet. The shortest pause still holds.
+        let pause = pauses.get(self.run().max(1) - 1).or(pauses.last())?;
         let until = self.sent.last()?.plus(*pause);
         (until > now).then_some(until)
     }
 
+    /// How many codes the run has. Counted anew each time: one that is taken back leaves no trace.
+    fn run(&self) -> usize {
+        let of_run = self.run_after.map_or(self.sent.times(), |at| self.sent.after(at));
+        let follows = |pair: &&[UnixMillis]| matches!(pair, [one, next] if next.since(*one) < HOUR);
+        let following = of_run.windows(2).rev().take_while(follows).count();
+        of_run.len().min(following + 1)
+    }
+
     pub(crate) fn record(&mut self, now: UnixMillis) -> UnixMillis {
-        let goes_on = self.sent.last().is_some_and(|last| now.since(last) < HOUR);
-        self.run = if goes_on { self.run + 1 } else { 1 };
         self.sent.record(now)
     }
 
     pub(crate) fn take_back(&mut self, at: UnixMillis) {
-        if self.sent.take_back(at) {
-            self.run = self.run.saturating_sub(1);
-        }
+        self.sent.take_back(at);
+        self.run_after = self.run_after.min(self.sent.last());
     }
 
-    /// Somebody answered with the right code: pauses begin anew. The shortest one still holds.
+    /// Somebody answered with the right code: the next one begins a run.
     pub(crate) fn verified(&mut self) {
-        self.run = self.run.min(1);
+        self.run_after = self.sent.last();
     }
 
     pub(crate) fn forget(&mut self, policy: &SendPolicy, now: UnixMillis) {
-        self.sent.forget(&policy.limits, now);
-        if self.sent.is_empty() {
-            self.run = 0;
-        }
+        self.sent.forget(kept_ms(policy), now);
+        self.run_after = self.run_after.min(self.sent.last());
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -77,3 +82,15 @@ impl Sending {
         self.sent.times()
     }
 }
+
+/// For how long a code counts for anything, in milliseconds.
+pub(crate) fn kept_ms(policy: &SendPolicy) -> u64 {
+    let soft = policy.soft_limits.as_ref().map_or(0, Limits::longest);
+    let pause = policy.pauses_ms.iter().max().copied().unwrap_or_default();
+    // A run's length matters up to the number of pauses, and less than an hour lies between one code and the next.
+    let run = HOUR.saturating_mul(policy.pauses_ms.len().saturating_sub(1) as u64);
+    policy.limits.longest().max(soft).max(pause.saturating_add(run))
+}
+
+#[cfg(test)]
+mod tests;

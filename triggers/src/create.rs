@@ -1,4 +1,5 @@
-//! Create auth challenge: asks for the permit, sends the code, and keeps it through wrong answers.
+//! Create auth challenge: asks for the permit, sends the code, and keeps it through wrong answers. A test number's code is
+//! in the permit and is not sent.
 
 use std::collections::HashMap;
 
@@ -13,8 +14,14 @@ use lambda_runtime::Diagnostic;
 use thiserror::Error;
 use tracing::{info, warn};
 
-use crate::{PHONE_NUMBER_ATTRIBUTE, STATE_PARAMETER, settings::CreateSettings, sms::SendSms};
+use crate::{
+    PHONE_NUMBER_ATTRIBUTE, STATE_PARAMETER,
+    settings::CreateSettings,
+    sms::{SendError, SendSms},
+};
 
+#[cfg(test)]
+mod test_numbers;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +38,7 @@ pub struct Create<S> {
 /// no code, nothing that SNS said. The log has the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum CreateError {
-    /// Missing, forged, expired, or for another phone.
+    /// Missing, forged, expired, for another phone, or with a code for a number that is not one for tests.
     #[error("the permit was refused")]
     PermitRefused,
     /// Cognito's session holds no state that these triggers wrote.
@@ -68,14 +75,15 @@ impl<S: SendSms> Create<S> {
     pub async fn handle(&self, mut event: Event, now: UnixSeconds) -> Result<Event, CreateError> {
         event.response = match event.request.session.len() {
             0 => ask_for_permit(event.request.user_not_found),
-            1 => self.send_code(&event, now).await?,
+            1 => self.challenge(&event, now).await?,
             rounds => self.ask_again(&event, rounds)?,
         };
         Ok(event)
     }
 
-    /// Challenge 1: the permit came as the metadata of the answer to challenge 0.
-    async fn send_code(&self, event: &Event, now: UnixSeconds) -> Result<Response, CreateError> {
+    /// Challenge 1: the permit came as the metadata of the answer to challenge 0. The
+    /// answer looks the same whether the code was sent or, to an unknown user or a test number, was not.
+    async fn challenge(&self, event: &Event, now: UnixSeconds) -> Result<Response, CreateError> {
         let permit = self.open_permit(event, now).map_err(|reason| {
             warn!(trigger = "create", outcome = "permit_refused", %reason);
             CreateError::PermitRefused
@@ -86,40 +94,39 @@ impl<S: SendSms> Create<S> {
             .user_pool_id
             .as_deref()
             .unwrap_or_default();
-        let code = Code::derive(&self.code_key, &permit.nonce, &permit.phone, pool_id);
+        let derive = || Code::derive(&self.code_key, &permit.nonce, &permit.phone, pool_id);
+        // Only that of a number for which `open_permit` lets the worker say what the code is.
+        let code = permit.test_code.clone().unwrap_or_else(derive);
         let state = ChallengeState::new(&self.code_hash_key, permit.nonce, permit.issued_at, &code);
 
-        if event.request.user_not_found {
+        let outcome = if event.request.user_not_found {
             // Cognito simulates a sign-in, and the phone need not be anyone's: all the same, but for the message.
-            info!(
-                trigger = "create",
-                outcome = "unknown_user",
-                attempts_left = MAX_ATTEMPTS,
-                destination
-            );
+            "unknown_user"
+        } else if permit.test_code.is_some() {
+            // Whoever signs in with a test number was told its code beforehand, and there may be no phone.
+            "test_number"
         } else {
-            let settings = &self.settings;
-            let text = settings
-                .template
-                .render(&code, &settings.app_name, settings.origin_domain.as_deref());
-            match permit.channel {
-                Channel::Sms => self.sms.send(&permit.phone, &text).await,
-            }
-            .map_err(|error| {
+            self.send(&permit, &code).await.map_err(|error| {
                 warn!(trigger = "create", outcome = "send_failed", destination, reason = %error);
                 CreateError::NotSent
             })?;
-            info!(
-                trigger = "create",
-                outcome = "sent",
-                attempts_left = MAX_ATTEMPTS,
-                destination
-            );
-        }
+            "sent"
+        };
+        info!(trigger = "create", outcome, attempts_left = MAX_ATTEMPTS, destination);
         Ok(self.ask_for_code(&state, destination, MAX_ATTEMPTS))
     }
 
-    /// Every later challenge: the code is the one that was sent, only the attempts get fewer.
+    async fn send(&self, permit: &Permit, code: &Code) -> Result<(), SendError> {
+        let settings = &self.settings;
+        let text = settings
+            .template
+            .render(code, &settings.app_name, settings.origin_domain.as_deref());
+        match permit.channel {
+            Channel::Sms => self.sms.send(&permit.phone, &text).await,
+        }
+    }
+
+    /// Every later challenge: the code is that of the first, only the attempts get fewer.
     fn ask_again(&self, event: &Event, rounds: usize) -> Result<Response, CreateError> {
         let last = event.request.session.last().and_then(Option::as_ref);
         let state = last
@@ -147,6 +154,10 @@ impl<S: SendSms> Create<S> {
         // A user whom Cognito only simulates has no attributes to compare with.
         if !request.user_not_found && phone != Some(permit.phone.as_str()) {
             return Err(PermitRefusal::OtherPhone);
+        }
+        // Why the worker's signature is not enough: see `Permit::test_code`.
+        if permit.test_code.is_some() && !self.settings.test_numbers.contains(&permit.phone) {
+            return Err(PermitRefusal::NoTestNumber);
         }
         Ok(permit)
     }
@@ -204,4 +215,6 @@ enum PermitRefusal {
     Invalid(#[from] PermitError),
     #[error("permit for another phone")]
     OtherPhone,
+    #[error("test code for a number that is no test number")]
+    NoTestNumber,
 }

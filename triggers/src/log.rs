@@ -59,8 +59,9 @@ mod tests {
         create::Create,
         define,
         testing::{
-            FakeSms, ISSUED_AT, MASKED, PHONE, create_event, create_settings, permit_for, round, sealed, secret,
-            verify_event, verify_settings,
+            FakeSms, ISSUED_AT, MASKED, PHONE, TEST_CODE, create_event, create_event_of_unknown_user, create_settings,
+            create_settings_with, listed, permit_for, round, sealed, secret, test_permit_for, verify_event,
+            verify_settings,
         },
         verify::Verify,
     };
@@ -140,6 +141,54 @@ mod tests {
         );
         let code = &sms.sent()[0].1[..6];
         for secret in [code, "000000", PHONE, &PHONE[1..], &permit, &state, "5005550006"] {
+            assert!(!captured.text().contains(secret), "{}", captured.text());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_test_number_is_logged_without_its_code() {
+        let (captured, sms) = (Captured::default(), FakeSms::default());
+        let permit = sealed(&test_permit_for(PHONE));
+        {
+            let _guard = captured.start();
+            let create = Create::new(create_settings_with(listed(&[PHONE])), &secret(), &sms);
+            let session = [round("permit", false)];
+            for event in [
+                create_event(&session, Some(&permit)),
+                create_event_of_unknown_user(&session, Some(&permit)),
+            ] {
+                create.handle(event, ISSUED_AT).await.unwrap();
+            }
+        }
+        assert_eq!(
+            captured.lines(),
+            ["test_number", "unknown_user"].map(|outcome| json!({
+                "level": "INFO", "trigger": "create", "outcome": outcome, "attempts_left": 3, "destination": MASKED,
+            }))
+        );
+        for secret in [TEST_CODE, PHONE, &PHONE[1..], &permit] {
+            assert!(!captured.text().contains(secret), "{}", captured.text());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_test_code_that_was_refused_is_logged_without_it() {
+        let (captured, sms) = (Captured::default(), FakeSms::default());
+        let permit = sealed(&test_permit_for(PHONE));
+        {
+            let _guard = captured.start();
+            let create = Create::new(create_settings(), &secret(), &sms);
+            let event = create_event(&[round("permit", false)], Some(&permit));
+            create.handle(event, ISSUED_AT).await.unwrap_err();
+        }
+        assert_eq!(
+            captured.lines(),
+            [json!({
+                "level": "WARN", "trigger": "create", "outcome": "permit_refused",
+                "reason": "test code for a number that is no test number",
+            })]
+        );
+        for secret in [TEST_CODE, PHONE, &PHONE[1..], &permit] {
             assert!(!captured.text().contains(secret), "{}", captured.text());
         }
     }

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU64;
 
-use challenge::MessageTemplate;
+use challenge::{MessageTemplate, PhoneNumber};
 use thiserror::Error;
 
 /// What the create trigger is told.
@@ -20,6 +20,45 @@ pub struct CreateSettings {
     pub origin_domain: Option<String>,
     /// `SENDER_ID`: shown as the sender where the country supports it. Optional.
     pub sender_id: Option<String>,
+    /// `TEST_NUMBERS`: the numbers whose code the worker may set. Optional.
+    pub test_numbers: TestNumbers,
+}
+
+/// The numbers for which a permit may carry a code ([`challenge::Permit::test_code`]). The operator names them in the stack,
+/// out of reach of whoever got hold of the worker's secrets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum TestNumbers {
+    /// No number: every code is derived here.
+    #[default]
+    None,
+    /// These and no other.
+    Listed(Vec<PhoneNumber>),
+    /// Every number, for a local stack: who has the permit key may sign in as anyone.
+    Any,
+}
+
+impl TestNumbers {
+    /// Reads numbers in E.164 form, comma-separated and without blanks, or `*`.
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "" => Some(Self::None),
+            "*" => Some(Self::Any),
+            list => list
+                .split(',')
+                .map(|number| PhoneNumber::parse(number).ok())
+                .collect::<Option<_>>()
+                .map(Self::Listed),
+        }
+    }
+
+    /// Whether a permit for this number may carry a code.
+    pub fn contains(&self, phone: &PhoneNumber) -> bool {
+        match self {
+            Self::None => false,
+            Self::Listed(numbers) => numbers.contains(phone),
+            Self::Any => true,
+        }
+    }
 }
 
 /// What the verify trigger is told. The two values must be those of the create trigger.
@@ -67,6 +106,7 @@ impl CreateSettings {
                 is_sender_id,
                 "must be 1 to 11 letters, digits or hyphens, with a letter",
             )?,
+            test_numbers: test_numbers(&variable)?,
         })
     }
 }
@@ -94,6 +134,12 @@ fn code_ttl_seconds(variable: &impl Fn(&str) -> Option<String>) -> Result<u64, I
     } else {
         Err(InvalidSetting::Malformed(NAME, "must be a number from 1 to 900"))
     }
+}
+
+fn test_numbers(variable: &impl Fn(&str) -> Option<String>) -> Result<TestNumbers, InvalidSetting> {
+    const NAME: &str = "TEST_NUMBERS";
+    const RULE: &str = "must be phone numbers such as +15005550001 with a comma and no blank between them, or *";
+    TestNumbers::parse(&variable(NAME).unwrap_or_default()).ok_or(InvalidSetting::Malformed(NAME, RULE))
 }
 
 /// A variable that is set to nothing counts as not set: CloudFormation has no other way to leave one out.
@@ -147,7 +193,12 @@ mod tests {
         ("APP_NAME", "Example"),
         ("ORIGIN_DOMAIN", "example.com"),
         ("SENDER_ID", "Example"),
+        ("TEST_NUMBERS", "+15005550001,+15005550002"),
     ];
+
+    fn phone(number: &str) -> PhoneNumber {
+        PhoneNumber::parse(number).unwrap()
+    }
 
     /// The good settings, but for one.
     fn with(name: &str, value: Option<&str>) -> Result<CreateSettings, InvalidSetting> {
@@ -164,6 +215,8 @@ mod tests {
         assert_eq!(settings.app_name, "Example");
         assert_eq!(settings.origin_domain.as_deref(), Some("example.com"));
         assert_eq!(settings.sender_id.as_deref(), Some("Example"));
+        let numbers = vec![phone("+15005550001"), phone("+15005550002")];
+        assert_eq!(settings.test_numbers, TestNumbers::Listed(numbers));
     }
 
     #[test]
@@ -188,6 +241,7 @@ mod tests {
         for value in [None, Some("")] {
             assert_eq!(with("ORIGIN_DOMAIN", value).unwrap().origin_domain, None);
             assert_eq!(with("SENDER_ID", value).unwrap().sender_id, None);
+            assert_eq!(with("TEST_NUMBERS", value).unwrap().test_numbers, TestNumbers::None);
         }
     }
 
@@ -213,6 +267,28 @@ mod tests {
                 ],
             ),
             ("SENDER_ID", &["123", "TwelveLetter", "a b", "é"]),
+            (
+                "TEST_NUMBERS",
+                &[
+                    " ",
+                    ",",
+                    "**",
+                    " *",
+                    "any",
+                    "*,+15005550001",
+                    "+15005550001,*",
+                    "+1500*",
+                    "15005550001",
+                    "+1 500 555 0001",
+                    "+15005550001,",
+                    "+15005550001,,+15005550002",
+                    "+15005550001, +15005550002",
+                    "+15005550001;+15005550002",
+                    "+15005550001,+150055500",
+                    "+15005550001=424242",
+                    "+0123456789",
+                ],
+            ),
         ] {
             for value in values {
                 let error = with(name, Some(value)).unwrap_err();
@@ -223,6 +299,8 @@ mod tests {
                 assert!(
                     error.to_string().starts_with(&format!("setting {name} must be ")) || name == "MESSAGE_TEMPLATE"
                 );
+                // Shorter ones are in the rule by chance.
+                assert!(value.len() < 12 || !error.to_string().contains(value), "{error}");
             }
         }
     }
@@ -231,6 +309,26 @@ mod tests {
     fn the_lifetime_of_a_code_may_be_1_second_to_15_minutes() {
         assert_eq!(with("CODE_TTL_SECONDS", Some("1")).unwrap().code_ttl_seconds, 1);
         assert_eq!(with("CODE_TTL_SECONDS", Some("900")).unwrap().code_ttl_seconds, 900);
+    }
+
+    #[test]
+    fn test_numbers_are_the_listed_ones_or_any_or_none() {
+        let contains = |setting, number| {
+            let settings = with("TEST_NUMBERS", setting).unwrap();
+            settings.test_numbers.contains(&phone(number))
+        };
+        for number in ["+15005550001", "+15005550002", "+442079460000"] {
+            assert!(contains(Some("+15005550001,+442079460000,+15005550002"), number));
+            assert!(contains(Some(number), number));
+            assert!(contains(Some("*"), number));
+            assert!(!contains(Some(""), number));
+            assert!(!contains(None, number));
+            assert!(!contains(Some("+15005550003"), number));
+        }
+        // A number that contains a listed one, or is in it, is another.
+        assert!(contains(Some("+4915112345678"), "+4915112345678"));
+        assert!(!contains(Some("+4915112345678"), "+491511234567"));
+        assert!(!contains(Some("+491511234567"), "+4915112345678"));
     }
 
     #[test]

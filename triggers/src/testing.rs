@@ -5,11 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use aws_lambda_events::event::cognito::{
     CognitoEventUserPoolsCreateAuthChallenge as CreateEvent, CognitoEventUserPoolsVerifyAuthChallenge as VerifyEvent,
 };
-use challenge::{Channel, MessageTemplate, Nonce, Permit, PermitKey, PhoneNumber, Secret, UnixSeconds};
+use challenge::{Channel, Code, MessageTemplate, Nonce, Permit, PermitKey, PhoneNumber, Secret, UnixSeconds};
 use serde_json::{Value, json};
 
 use crate::{
-    settings::{CreateSettings, VerifySettings},
+    settings::{CreateSettings, TestNumbers, VerifySettings},
     sms::{SendError, SendSms},
 };
 
@@ -31,7 +31,21 @@ pub(crate) fn create_settings() -> CreateSettings {
         app_name: "Example".to_owned(),
         origin_domain: Some("example.com".to_owned()),
         sender_id: None,
+        test_numbers: TestNumbers::None,
     }
+}
+
+/// The same where these are the test numbers.
+pub(crate) fn create_settings_with(test_numbers: TestNumbers) -> CreateSettings {
+    CreateSettings {
+        test_numbers,
+        ..create_settings()
+    }
+}
+
+pub(crate) fn listed(numbers: &[&str]) -> TestNumbers {
+    let parse = |number: &&str| PhoneNumber::parse(number).unwrap();
+    TestNumbers::Listed(numbers.iter().map(parse).collect())
 }
 
 pub(crate) fn verify_settings() -> VerifySettings {
@@ -48,6 +62,18 @@ pub(crate) fn permit_for(phone: &str) -> Permit {
         phone,
         channel: Channel::Sms,
         issued_at: ISSUED_AT,
+        test_code: None,
+    }
+}
+
+/// The code that the operator fixed for a test number.
+pub(crate) const TEST_CODE: &str = "042042";
+
+/// The permit for the same challenge if the number is one for tests.
+pub(crate) fn test_permit_for(phone: &str) -> Permit {
+    Permit {
+        test_code: Some(Code::parse(TEST_CODE).unwrap()),
+        ..permit_for(phone)
     }
 }
 

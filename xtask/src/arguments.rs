@@ -3,7 +3,8 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use challenge::PhoneNumber;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
 pub(crate) const USAGE: &str = "\
@@ -15,6 +16,11 @@ cargo xtask test [--only STEP]... [--keep]
 cargo xtask bench [edge] [--rounds 5] [--seconds 2] [--only LOAD]...
     Measures the worker beside workers in JavaScript. --seconds is one measurement's length, --only names the loads:
     new, turn, one, invalid, expired, health. The machine should have nothing else to do.
+cargo xtask attack [SCENARIO]... [--seed 1]
+    Plays attacks against the rate limits, ours and others', in simulated time: number, address, country, guess.
+cargo xtask guard show|unlock|block|allow NUMBER [--url http://127.0.0.1:8787]
+    Shows what the worker remembers of a phone number, or gives an order about it. The token is in ADMIN_TOKEN, or, for a
+    worker on this machine, in .dev.vars; your name is in OPERATOR, or in USER.
 cargo xtask build edge|triggers
     Builds the worker's bundle (wrangler calls this) or the triggers.
 cargo xtask clean [--all]
@@ -26,6 +32,8 @@ pub(crate) enum Task {
     Dev(DevOptions),
     Test(TestOptions),
     Bench(BenchOptions),
+    Attack(AttackOptions),
+    Guard(GuardOptions),
     Build(Part),
     Clean { all: bool },
     Help,
@@ -66,6 +74,44 @@ pub(crate) enum Bench {
     Edge,
 }
 
+#[derive(Debug, PartialEq, Eq, Default)]
+pub(crate) struct AttackOptions {
+    /// Names of scenarios; all of them when empty.
+    pub(crate) scenarios: Vec<String>,
+    pub(crate) seed: Option<u64>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct GuardOptions {
+    pub(crate) order: GuardOrder,
+    pub(crate) number: PhoneNumber,
+    /// The worker's.
+    pub(crate) url: String,
+}
+
+/// What an operator wants of a number's Guard.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub(crate) enum GuardOrder {
+    Show,
+    Unlock,
+    Block,
+    Allow,
+}
+
+impl GuardOrder {
+    const ALL: [Self; 4] = [Self::Show, Self::Unlock, Self::Block, Self::Allow];
+
+    /// The name on the command line and in requests.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Show => "show",
+            Self::Unlock => "unlock",
+            Self::Block => "block",
+            Self::Allow => "allow",
+        }
+    }
+}
+
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub(crate) enum Part {
     Edge,
@@ -83,6 +129,8 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Task> {
         "dev" => dev(arguments),
         "test" => test(arguments),
         "bench" => bench(arguments),
+        "attack" => attack(arguments),
+        "guard" => guard(arguments),
         "build" => build(arguments),
         "clean" => clean(arguments),
         "help" => Ok(Task::Help),
@@ -149,6 +197,49 @@ fn bench(mut arguments: lexopt::Parser) -> Result<Task> {
         }
     }
     Ok(Task::Bench(options))
+}
+
+fn attack(mut arguments: lexopt::Parser) -> Result<Task> {
+    let mut options = AttackOptions::default();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Value(scenario) => options.scenarios.push(scenario.string()?),
+            Long("seed") => options.seed = Some(within(&mut arguments, "--seed", 0, u64::MAX)?),
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => bail!(other.unexpected()),
+        }
+    }
+    Ok(Task::Attack(options))
+}
+
+fn guard(mut arguments: lexopt::Parser) -> Result<Task> {
+    let (mut order, mut number) = (None, None);
+    let mut url = "http://127.0.0.1:8787".to_owned();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Value(name) if order.is_none() => {
+                let name = name.string()?;
+                let known = GuardOrder::ALL.into_iter().find(|order| order.name() == name);
+                order = Some(
+                    known
+                        .with_context(|| format!("`{name}` is no order; `show`, `unlock`, `block` and `allow` are"))?,
+                );
+            }
+            // The number itself is not repeated: what is printed may be logged.
+            Value(text) if number.is_none() => {
+                let parsed = PhoneNumber::parse(&text.string()?);
+                number = Some(parsed.context("the number is not one in E.164 form, such as +15005550006")?);
+            }
+            Long("url") => url = arguments.value()?.string()?,
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => bail!(other.unexpected()),
+        }
+    }
+    Ok(Task::Guard(GuardOptions {
+        order: order.context("which order? `show`, `unlock`, `block` or `allow`")?,
+        number: number.context("of which number? Such as +15005550006")?,
+        url,
+    }))
 }
 
 fn build(mut arguments: lexopt::Parser) -> Result<Task> {
@@ -259,6 +350,14 @@ mod tests {
             &["serve"],
             &["bench", "challenge"],
             &["bench", "edge", "edge"],
+            &["attack", "--seed=-1"],
+            &["attack", "--seed", "first"],
+            &["attack", "--output=x"],
+            &["guard"],
+            &["guard", "show"],
+            &["guard", "forget", "+15005550006"],
+            &["guard", "show", "+15005550006", "+15005550007"],
+            &["guard", "show", "+15005550006", "--token=x"],
             &["--port", "1"],
         ] {
             assert!(parse(wrong).is_err(), "{wrong:?}");
@@ -291,6 +390,46 @@ mod tests {
     }
 
     #[test]
+    fn scenarios_can_be_named_and_so_can_the_seed() {
+        let options = AttackOptions {
+            scenarios: vec!["guess".into(), "number".into()],
+            seed: Some(7),
+        };
+        let arguments = ["attack", "guess", "--seed", "7", "number"];
+        assert_eq!(parse(&arguments).unwrap(), Task::Attack(options));
+        assert_eq!(parse(&["attack"]).unwrap(), Task::Attack(AttackOptions::default()));
+    }
+
+    #[test]
+    fn each_order_can_be_given_for_a_number() {
+        for order in GuardOrder::ALL {
+            let options = |url: &str| {
+                Task::Guard(GuardOptions {
+                    order,
+                    number: PhoneNumber::parse("+15005550006").unwrap(),
+                    url: url.to_owned(),
+                })
+            };
+            let arguments = ["guard", order.name(), "+15005550006"];
+            assert_eq!(parse(&arguments).unwrap(), options("http://127.0.0.1:8787"));
+            let elsewhere = ["--url", "https://api.example.com"];
+            assert_eq!(
+                parse(&[&arguments[..], &elsewhere].concat()).unwrap(),
+                options("https://api.example.com")
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused_without_repeating_it() {
+        for wrong in ["15005550007", "+1500555000x", "+999150055500", "+1 500 555 0006", "+"] {
+            let message = format!("{:#}", parse(&["guard", "show", wrong]).unwrap_err());
+            assert!(message.contains("E.164"), "{message}");
+            assert!(wrong == "+" || !message.contains(wrong), "{message}");
+        }
+    }
+
+    #[test]
     fn a_number_out_of_range_is_refused_by_name() {
         for (option, wrong) in [
             ("--rounds", "0"),
@@ -312,6 +451,8 @@ mod tests {
             &["dev", "-h"],
             &["bench", "-h"],
             &["build", "--help"],
+            &["attack", "guess", "--help"],
+            &["guard", "-h"],
         ] {
             assert_eq!(parse(arguments).unwrap(), Task::Help);
         }

@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask dev`, `test`, `bench`, `build`, `clean`.
+//! The project's commands: `cargo xtask dev`, `test`, `bench`, `attack`, `guard`, `build`, `clean`.
 //!
 //! Each brings what it needs, says what it does in one line a step, and leaves nothing running. xtask knows the tools
 //! and the order of things; what the system does is known by the other crates alone.
@@ -21,7 +21,7 @@ use anyhow::Result;
 
 use crate::arguments::{Part, Task, USAGE};
 use crate::build::{packages, worker};
-use crate::commands::{bench, clean, dev, test};
+use crate::commands::{attack, bench, clean, dev, guard, test};
 use crate::process::interrupt;
 use crate::workspace::Workspace;
 
@@ -61,6 +61,8 @@ fn run(task: &Task) -> Result<()> {
         Task::Dev(options) => dev::run(&workspace, options),
         Task::Test(options) => test::run(&workspace, options),
         Task::Bench(options) => bench::run(&workspace, options),
+        Task::Attack(options) => attack::run(&workspace, options),
+        Task::Guard(options) => guard::run(&workspace, options),
         Task::Build(Part::Edge) => {
             worker::ensure_tools(&workspace)?;
             worker::build(&workspace, &workspace.build_state())

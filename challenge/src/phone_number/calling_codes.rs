@@ -30,6 +30,13 @@ impl CallingCode {
         })
     }
 
+    /// Whether numbers of that region can be told from all others.
+    pub(super) fn is_region(region: &str) -> bool {
+        let mains = CALLING_CODES.iter().map(|&(_, main, _)| main);
+        let sharing = SHARED.iter().map(|&(sharing, _)| sharing);
+        region != "001" && mains.chain(sharing).any(|known| known == region)
+    }
+
     /// How many digits the calling code has.
     pub(super) const fn length(&self) -> usize {
         if self.digits < 10 {

@@ -86,7 +86,7 @@ fn whoever_signs_in_again_finds_nothing_of_before() {
     let refreshed = Tokens::read(worker.refresh(&first.refresh).expect_status(200));
     assert_ne!(refreshed.access, first.access);
     assert!(is_hit(&worker.get_with(path, &refreshed.access)));
-    let challenge = worker.sign_up(&phone);
+    let challenge = worker.sign_up_again(&phone);
     let second = Tokens::read(worker.sign_in(&challenge, &phone.code_of_text(2)).expect_status(200));
     assert_eq!(keys::claims(&second.access)["sub"], keys::claims(&first.access)["sub"]);
     assert!(!is_hit(&worker.get_with(path, &second.access)));

@@ -73,6 +73,7 @@ fn a_returning_user_gets_the_same_kind_of_answer_as_a_new_one() {
         .sign_in(&Challenge::read(&first), &phone.code())
         .expect_status(200);
 
+    worker.order("allow", &phone).expect_status(200);
     let second = worker.try_sign_up(&phone);
     assert_eq!((first.status, second.status), (201, 201));
     assert_eq!(first.header_names(), second.header_names());
@@ -104,6 +105,7 @@ fn a_sign_up_takes_its_least_time_whether_the_number_is_known_or_not() {
     let worker = system().main();
     let phone = Phone::new();
     for known in [false, true] {
+        worker.order("allow", &phone).expect_status(200);
         let begun = Instant::now();
         worker.sign_up(&phone);
         assert!(begun.elapsed() >= SIGN_UP_FLOOR, "known: {known}");
@@ -118,30 +120,17 @@ fn the_username_is_not_the_phone_number() {
 }
 
 #[test]
-fn two_sign_ups_at_once_for_a_new_number_both_succeed() {
+fn of_two_sign_ups_at_once_one_sends_a_code_and_the_other_says_how_long_to_wait() {
     let phone = Phone::new();
-    let challenges: Vec<Challenge> = thread::scope(|scope| {
-        let both = [0, 1].map(|_| scope.spawn(|| system().main().sign_up(&phone)));
-        both.into_iter()
-            .map(|one| one.join().expect("a sign-up succeeds"))
-            .collect()
-    });
-    assert_eq!(challenges[0].username, challenges[1].username);
-
-    // Which text belongs to which session is not known; each code is right for exactly one of the two.
-    phone.code_of_text(2);
-    let codes: Vec<String> = phone.texts().iter().map(|text| text[..6].to_owned()).collect();
     let worker = system().main();
-    let [first, second] = [&challenges[0], &challenges[1]];
-    let answer = worker.sign_in(first, &codes[0]);
-    let other = if answer.status == 200 {
-        &codes[1]
-    } else {
-        answer.expect_problem(401, "WRONG_CODE");
-        worker.sign_in(&Challenge::read(&answer), &codes[1]).expect_status(200);
-        &codes[0]
-    };
-    worker.sign_in(second, other).expect_status(200);
+    let mut answers: Vec<_> = thread::scope(|scope| {
+        let both = [0, 1].map(|_| scope.spawn(|| worker.try_sign_up(&phone)));
+        both.into_iter().map(|one| one.join().expect("an answer")).collect()
+    });
+    answers.sort_by_key(|answer| answer.status);
+    let challenge = Challenge::read(answers[0].expect_status(201));
+    answers[1].expect_problem(429, "TOO_MANY_REQUESTS");
+    worker.sign_in(&challenge, &phone.code()).expect_status(200);
 }
 
 #[test]
@@ -158,7 +147,7 @@ fn the_phone_counts_as_verified_only_after_the_first_sign_in() {
     until("the phone to be marked verified", Duration::from_secs(10), || {
         verified(&challenge.username).then_some(())
     });
-    let again = worker.sign_up(&phone);
+    let again = worker.sign_up_again(&phone);
     let code = phone.code_of_text(2);
     let second = Tokens::read(worker.sign_in(&again, &code).expect_status(200));
     assert_eq!(keys::claims(&second.id)["phone_number_verified"], json!(true));

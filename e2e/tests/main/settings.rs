@@ -18,7 +18,7 @@ fn health_for(origin: &str) -> Answer {
 #[test]
 fn a_token_without_a_required_scope_is_403_and_the_challenge_names_the_scope() {
     let worker = system().strict();
-    let tokens = worker.signed_in(&Phone::new());
+    let tokens = system().main().signed_in(&Phone::new());
     let answer = worker.call_secured(&tokens.access);
     answer.expect_problem(403, "INSUFFICIENT_SCOPE");
     let challenge = answer.header("www-authenticate").unwrap_or_default();

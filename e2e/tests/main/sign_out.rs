@@ -43,7 +43,7 @@ pub(crate) fn expect_refused(worker: &Worker, token: &str) {
 fn signed_in_again(phone: &Phone) -> Tokens {
     let worker = system().main();
     let texts = phone.texts().len();
-    let challenge: Challenge = worker.sign_up(phone);
+    let challenge: Challenge = worker.sign_up_again(phone);
     let code = phone.code_of_text(texts + 1);
     Tokens::read(worker.sign_in(&challenge, &code).expect_status(200))
 }

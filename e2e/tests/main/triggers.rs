@@ -23,6 +23,7 @@ fn permit(phone: &Phone, key: &PermitKey, issued_at: u64) -> String {
         phone: PhoneNumber::parse(phone.number()).unwrap(),
         channel: Channel::Sms,
         issued_at: UnixSeconds(issued_at),
+        test_code: None,
     };
     let sealed = permit.seal(key);
     system().ledger.note(Kind::Permit, &sealed);

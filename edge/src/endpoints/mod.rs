@@ -1,8 +1,9 @@
 //! The endpoints, one file each. An endpoint reads the request, asks Cognito or the verifier, and words the answer.
 
+pub(crate) mod admin_guard;
 mod authentication;
-pub(crate) mod challenge_answer;
 pub(crate) mod health;
+mod limits;
 pub(crate) mod refresh_token;
 pub(crate) mod secured_call;
 pub(crate) mod secured_origin;
@@ -10,15 +11,12 @@ pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod sign_up;
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use worker::{Context, Env};
 
 use crate::{
-    cognito::Cognito,
-    http::problem::Problem,
-    runtime::{clock::Deadline, random},
-    settings::Settings,
+    cognito::Cognito, guard::Guards, http::problem::Problem, runtime::clock::Deadline, settings::Settings,
     token::TokenError,
 };
 
@@ -33,7 +31,23 @@ pub(crate) struct Call<'a> {
     pub(crate) deadline: Deadline,
 }
 
+/// Time for what is done after the client was answered.
+const AFTERWARDS: Duration = Duration::from_secs(10);
+
+/// What a Guard leaves of the time for its answer to come back, in milliseconds: the longest way round the world and some.
+const WAY_BACK_MS: u64 = 300;
+
 impl Call<'_> {
+    pub(crate) fn guards(&self) -> Guards<'_> {
+        self.settings.guards(self.env, self.request_id)
+    }
+
+    /// How long a Guard may take, in milliseconds.
+    fn within_ms(&self) -> u64 {
+        let remaining = u64::try_from(self.deadline.remaining().as_millis()).unwrap_or(u64::MAX);
+        remaining.saturating_sub(WAY_BACK_MS)
+    }
+
     pub(crate) fn cognito(&self) -> Cognito<'_> {
         Cognito {
             settings: &self.settings,
@@ -67,9 +81,4 @@ impl From<TokenError> for Refused {
             reason: Some(reason),
         }
     }
-}
-
-/// Fresh random bytes; [`Problem::Internal`] if the platform has none.
-fn random_bytes<const N: usize>() -> Result<[u8; N], Problem> {
-    random::bytes().map_err(|_| Problem::Internal)
 }

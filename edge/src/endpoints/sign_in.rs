@@ -1,22 +1,13 @@
 //! `POST /sign_in`: answers the challenge with the code.
 
-use std::{collections::BTreeMap, rc::Rc, time::Duration};
-
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::Deserialize;
 use serde_json::json;
 
-use super::{Call, challenge_answer::CodeChallenge};
+use super::{Call, Refused, limits};
 use crate::{
-    cognito::{
-        Cognito,
-        operation::{AdminUpdateUserAttributes, Attribute, AuthenticationResult},
-    },
+    cognito::operation::AuthenticationResult,
+    guard::protocol::{self, AnswerCode, Asked, Question},
     http::{body, fields::Fields, problem::Problem, reply::Reply, request::Inbound},
-    runtime::{
-        clock::{self, Deadline},
-        log,
-    },
+    runtime::clock,
     session,
 };
 
@@ -25,9 +16,6 @@ const MAX_USERNAME: usize = 128;
 
 /// Room for a code with spaces between its digits.
 const MAX_ANSWER: usize = 32;
-
-/// Time for what is done after the client was answered.
-const AFTERWARDS: Duration = Duration::from_secs(10);
 
 struct Answer {
     username: String,
@@ -58,36 +46,40 @@ impl Answer {
     }
 }
 
-pub(crate) async fn sign_in(request: &Inbound, call: &Call<'_>) -> Result<Reply, Problem> {
+/// A session that was invented, or that belongs to another user, ends here; it makes no difference whether that user exists. All
+/// others are the Guard's to judge.
+pub(crate) async fn sign_in(request: &Inbound, call: &Call<'_>) -> Result<Reply, Refused> {
     let Answer {
         username,
         session,
         code,
     } = Answer::read(&body::read_json(request).await?)?;
-    let seal = &call.settings.session_seal;
-    let opened = seal.open(&username, &session).ok_or(Problem::NotAuthorized)?;
+    let opened = call.settings.session_seal.open(&username, &session);
+    let opened = opened.ok_or(Problem::NotAuthorized)?;
     if clock::now() > opened.expires_at {
-        return Err(Problem::ExpiredCode);
+        return Err(Problem::ExpiredCode.into());
     }
-    let answered = call
-        .cognito()
-        .answer_challenge(&username, opened.cognito, &code, BTreeMap::new())
-        .await?;
-    if let Some(tokens) = answered.authentication_result {
-        if !phone_is_verified(&tokens.id_token) {
-            mark_phone_verified(call, username);
-        }
-        return Ok(success(&tokens));
+    let number = opened.number.to_owned();
+    let question = Question::AnswerCode(AnswerCode {
+        number: number.clone(),
+        session: opened.cognito.to_owned(),
+        challenge: opened.challenge.to_owned(),
+        turn: opened.turn,
+        username,
+        code,
+        asked: Asked {
+            request_id: call.request_id.to_owned(),
+            within_ms: call.within_ms(),
+        },
+    });
+    let limit = call.deadline.remaining();
+    match call.guards().ask_number(&number, &question, limit).await? {
+        protocol::Answer::Tokens(tokens) => Ok(success(&tokens)),
+        protocol::Answer::Challenge { session, parameters } => Err(Problem::WrongCode { session, parameters }.into()),
+        protocol::Answer::Refused(refusal) => Err(limits::refused_answer(refusal)),
+        protocol::Answer::Failed { fault, .. } => Err(Problem::from(fault).into()),
+        _ => Err(Problem::Internal.into()),
     }
-    let challenge = CodeChallenge::read(answered, &username, seal).ok_or(Problem::UpstreamError)?;
-    // The code may have expired while the answer was on its way.
-    if clock::now() > challenge.expires_at {
-        return Err(Problem::ExpiredCode);
-    }
-    Err(Problem::WrongCode {
-        session: challenge.session,
-        parameters: challenge.parameters,
-    })
 }
 
 fn success(tokens: &AuthenticationResult) -> Reply {
@@ -99,55 +91,6 @@ fn success(tokens: &AuthenticationResult) -> Reply {
             "message": "Signed in. Send the access token as `Authorization: Bearer` to secured paths.",
         }),
     )
-}
-
-/// Whether an id token says that its user's phone number is verified.
-///
-/// Read without checking the signature: it came from Cognito itself a moment ago, and it decides only whether a call is
-/// saved.
-fn phone_is_verified(id_token: &str) -> bool {
-    #[derive(Deserialize)]
-    struct IdClaims {
-        #[serde(default)]
-        phone_number_verified: bool,
-    }
-    let payload = id_token
-        .split('.')
-        .nth(1)
-        .and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
-    payload
-        .and_then(|payload| serde_json::from_slice(&payload).ok())
-        .is_some_and(|claims: IdClaims| claims.phone_number_verified)
-}
-
-/// Marks the number verified once its owner has shown it, after the client has its answer. If it fails, the next sign-in
-/// tries again.
-fn mark_phone_verified(call: &Call<'_>, username: String) {
-    let settings = Rc::clone(&call.settings);
-    let request_id = call.request_id.to_owned();
-    call.context.wait_until(async move {
-        let cognito = Cognito {
-            settings: &settings,
-            request_id: &request_id,
-            deadline: Deadline::after(AFTERWARDS),
-        };
-        let marked = cognito
-            .call(&AdminUpdateUserAttributes {
-                user_pool_id: &settings.user_pool_id,
-                username: &username,
-                user_attributes: vec![Attribute {
-                    name: "phone_number_verified",
-                    value: "true",
-                }],
-            })
-            .await;
-        if let Err(failure) = marked {
-            log::warning(
-                "phone_not_marked_verified",
-                json!({ "request_id": request_id, "failure": failure.name() }),
-            );
-        }
-    });
 }
 
 #[cfg(test)]
@@ -176,14 +119,5 @@ mod tests {
             errors.iter().map(|error| error.field).collect::<Vec<_>>(),
             ["username", "session", "answer"]
         );
-    }
-
-    #[test]
-    fn an_id_token_tells_whether_the_phone_is_verified() {
-        let token = |claims: serde_json::Value| format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(claims.to_string()));
-        assert!(phone_is_verified(&token(json!({"phone_number_verified": true}))));
-        assert!(!phone_is_verified(&token(json!({"phone_number_verified": false}))));
-        assert!(!phone_is_verified(&token(json!({}))));
-        assert!(!phone_is_verified("no token"));
     }
 }

@@ -46,6 +46,17 @@ pub(crate) enum Problem {
         parameters: serde_json::Map<String, serde_json::Value>,
     },
     NotAuthorized,
+    /// No code is sent to that number: its country is not on the list, or an operator blocked it.
+    DestinationNotAllowed,
+    /// A human check is asked for, and there was none or it failed.
+    HumanCheckRequired,
+    /// A limit is reached.
+    TooManyRequests {
+        /// Seconds from now.
+        retry_after: u64,
+        /// The same as a point in time, Unix seconds.
+        retry_at: u64,
+    },
     NotFound,
     /// With the methods that are allowed, as `Allow` lists them.
     MethodNotAllowed(&'static str),
@@ -80,6 +91,8 @@ struct Document<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<&'a [FieldError]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_at: Option<u64>,
     #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
     session: Option<&'a str>,
     #[serde(rename = "ChallengeParameters", skip_serializing_if = "Option::is_none")]
@@ -141,6 +154,24 @@ impl Problem {
                 "NOT_AUTHORIZED",
                 "Not authorized",
                 "The session or token is unknown, used up, revoked or not this user's; sign in again.",
+            ),
+            Self::DestinationNotAllowed => (
+                403,
+                "DESTINATION_NOT_ALLOWED",
+                "Destination not allowed",
+                "No codes are sent to this number; its country may not be served.",
+            ),
+            Self::HumanCheckRequired => (
+                403,
+                "HUMAN_CHECK_REQUIRED",
+                "Human check required",
+                "Show the human check and send its fresh token as `turnstile_token`; each is good once.",
+            ),
+            Self::TooManyRequests { .. } => (
+                429,
+                "TOO_MANY_REQUESTS",
+                "Too many requests",
+                "A limit is reached; the same request is taken again after `Retry-After` seconds.",
             ),
             Self::NotFound => (404, "NOT_FOUND", "Not found", "There is nothing at this path."),
             Self::MethodNotAllowed(_) => (
@@ -228,6 +259,10 @@ impl Problem {
             Self::InvalidRequest(errors) => Some(errors.as_slice()),
             _ => None,
         };
+        let retry_at = match self {
+            Self::TooManyRequests { retry_at, .. } => Some(retry_at),
+            _ => None,
+        };
         let document = Document {
             // RFC 9457 §3.1.1: a URI that identifies the type. A URN needs no page to exist anywhere.
             r#type: format!(
@@ -240,6 +275,7 @@ impl Problem {
             code,
             message: detail,
             errors,
+            retry_at,
             session,
             challenge_parameters,
         };
@@ -268,10 +304,13 @@ impl Problem {
             Self::UpstreamUnavailable | Self::OriginUnavailable => {
                 reply.with_header("retry-after", UPSTREAM_RETRY_AFTER.to_string())
             }
+            Self::TooManyRequests { retry_after, .. } => reply.with_header("retry-after", retry_after.to_string()),
             Self::InvalidRequest(_)
             | Self::InvalidPhoneNumber
             | Self::WrongCode { .. }
             | Self::NotAuthorized
+            | Self::DestinationNotAllowed
+            | Self::HumanCheckRequired
             | Self::NotFound
             | Self::ExpiredCode
             | Self::BodyTooLarge

@@ -13,8 +13,17 @@ pub(crate) enum Route {
     /// Any other path below `/secured/`: the origin's, if there is one.
     SecuredOrigin,
     Health,
+    /// An operator's hand on the Guard of a number, if there is a token for it.
+    AdminGuard,
     /// `OPTIONS` on any known path, with the methods that the path takes.
     Preflight(&'static str),
+}
+
+/// Routes that are there only with their settings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Offered {
+    pub(crate) origin: bool,
+    pub(crate) admin: bool,
 }
 
 const POST_ONLY: &str = "POST, OPTIONS";
@@ -25,8 +34,8 @@ impl Route {
     /// Finds the endpoint; [`Problem::NotFound`] or [`Problem::MethodNotAllowed`] if there is none.
     ///
     /// `method` is upper case, `path` as in the URL, without query. Without an origin there is nothing below `/secured/`
-    /// but the worker's own endpoint.
-    pub(crate) fn find(method: &str, path: &str, has_origin: bool) -> Result<Self, Problem> {
+    /// but the worker's own endpoint, and without an admin token nothing below `/admin/`.
+    pub(crate) fn find(method: &str, path: &str, offered: Offered) -> Result<Self, Problem> {
         let (route, allow) = match path {
             "/sign_up" => (Self::SignUp, POST_ONLY),
             "/sign_in" => (Self::SignIn, POST_ONLY),
@@ -34,7 +43,8 @@ impl Route {
             "/sign_out" => (Self::SignOut, POST_ONLY),
             "/secured/call" => (Self::SecuredCall, ANY),
             "/health" => (Self::Health, GET_ONLY),
-            _ if has_origin && path.starts_with("/secured/") => (Self::SecuredOrigin, ANY),
+            "/admin/guard" if offered.admin => (Self::AdminGuard, POST_ONLY),
+            _ if offered.origin && path.starts_with("/secured/") => (Self::SecuredOrigin, ANY),
             _ => return Err(Problem::NotFound),
         };
         match method {
@@ -63,6 +73,7 @@ impl Route {
             Self::SecuredCall => "secured_call",
             Self::SecuredOrigin => "secured_origin",
             Self::Health => "health",
+            Self::AdminGuard => "admin_guard",
             Self::Preflight(_) => "preflight",
         }
     }
@@ -71,6 +82,11 @@ impl Route {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const ALL: Offered = Offered {
+        origin: true,
+        admin: true,
+    };
 
     #[test]
     fn each_endpoint_takes_its_methods_and_no_other() {
@@ -92,7 +108,7 @@ mod tests {
             ("/health", Route::Health, vec!["GET", "HEAD"]),
         ] {
             for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"] {
-                match Route::find(method, path, true) {
+                match Route::find(method, path, ALL) {
                     Ok(found) => {
                         assert_eq!(found, route);
                         assert!(allowed.contains(&method), "{method} {path}");
@@ -107,7 +123,7 @@ mod tests {
                     Err(other) => panic!("{method} {path}: {other:?}"),
                 }
             }
-            assert!(matches!(Route::find("OPTIONS", path, true), Ok(Route::Preflight(_))));
+            assert!(matches!(Route::find("OPTIONS", path, ALL), Ok(Route::Preflight(_))));
         }
     }
 
@@ -123,8 +139,16 @@ mod tests {
             "/secured/other",
             "/health/deep",
         ] {
-            assert_eq!(Route::find("POST", path, false), Err(Problem::NotFound), "{path}");
-            assert_eq!(Route::find("OPTIONS", path, false), Err(Problem::NotFound), "{path}");
+            assert_eq!(
+                Route::find("POST", path, Offered::default()),
+                Err(Problem::NotFound),
+                "{path}"
+            );
+            assert_eq!(
+                Route::find("OPTIONS", path, Offered::default()),
+                Err(Problem::NotFound),
+                "{path}"
+            );
         }
     }
 }

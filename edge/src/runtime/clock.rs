@@ -5,6 +5,7 @@ use std::{pin::pin, time::Duration};
 
 use challenge::UnixSeconds;
 use futures_util::future::{Either, select};
+use guard::UnixMillis;
 
 /// Milliseconds since the Unix epoch.
 pub(crate) fn now_ms() -> u64 {
@@ -16,6 +17,11 @@ pub(crate) fn now_ms() -> u64 {
     )]
     let now = js_sys::Date::now() as u64;
     now
+}
+
+/// Milliseconds since the Unix epoch, as Guards count them.
+pub(crate) fn now_millis() -> UnixMillis {
+    UnixMillis(now_ms())
 }
 
 /// Seconds since the Unix epoch.

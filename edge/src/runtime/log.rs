@@ -20,6 +20,11 @@ pub(crate) fn answered(request_id: &str, route: &str, status: u16, code: &str, r
     }
 }
 
+/// Something that happened, with fields that say what.
+pub(crate) fn info(event: &str, fields: Value) {
+    worker::console_log!("{}", with_event(event, fields));
+}
+
 /// Something that an operator should know, with fields that say what.
 pub(crate) fn warning(event: &str, fields: Value) {
     worker::console_warn!("{}", with_event(event, fields));

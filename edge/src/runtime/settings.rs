@@ -22,6 +22,13 @@ fn is_bound(env: &Env, name: &str) -> bool {
     Reflect::get(env, &name.into()).is_ok_and(|binding| binding.is_object())
 }
 
+/// Says once an isolate what is allowed, and what an operator may not want to be.
+fn report(settings: &Settings) {
+    for (event, detail) in settings.protection.warnings() {
+        log::warning(event, json!({ "detail": detail }));
+    }
+}
+
 /// The settings, or `None` if one is missing or malformed: that is logged by name, once per isolate.
 pub(crate) fn load(env: &Env) -> Option<Rc<Settings>> {
     if let Some(settings) = SETTINGS.with_borrow(Clone::clone) {
@@ -32,6 +39,7 @@ pub(crate) fn load(env: &Env) -> Option<Rc<Settings>> {
     match Settings::read(text, |name| is_bound(env, name)) {
         Ok(settings) => {
             let settings = Rc::new(settings);
+            report(&settings);
             SETTINGS.set(Some(Rc::clone(&settings)));
             Some(settings)
         }

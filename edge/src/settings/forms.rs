@@ -93,6 +93,23 @@ pub(super) fn is_signing_key(value: &str) -> bool {
     (32..=512).contains(&value.len()) && is_token(value)
 }
 
+/// A name in lower case, such as that of an environment.
+pub(super) fn is_word(value: &str) -> bool {
+    value
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// A host without port, as in a URL.
+pub(super) fn is_host_name(value: &str) -> bool {
+    value.split('.').all(|label| !label.is_empty() && is_word(label))
+}
+
+/// Source: "Data location", Cloudflare Durable Objects' documentation, "Provide a location hint".
+pub(super) fn is_location_hint(value: &str) -> bool {
+    ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"].contains(&value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::*;
+use crate::human_check::Asked;
 
 fn complete() -> HashMap<&'static str, String> {
     HashMap::from([
@@ -15,7 +16,7 @@ fn complete() -> HashMap<&'static str, String> {
 }
 
 fn read(settings: &HashMap<&'static str, String>) -> Result<Settings, InvalidSettings> {
-    Settings::read(|name| settings.get(name).cloned(), |_| false)
+    Settings::read(|name| settings.get(name).cloned(), |name| name == GUARD)
 }
 
 fn with(name: &'static str, value: &str) -> Result<Settings, InvalidSettings> {
@@ -61,7 +62,7 @@ fn every_missing_and_malformed_setting_is_named_and_no_value_is() {
     let error = Settings::read(|name| (name == "PERMIT_KEY").then(|| "hunter2".to_owned()), |_| false)
         .err()
         .unwrap();
-    assert_eq!(error.missing.len(), 6);
+    assert_eq!(error.missing.len(), 7);
     assert_eq!(error.malformed, ["PERMIT_KEY"]);
     let report = error.to_string();
     assert!(
@@ -99,6 +100,25 @@ fn each_malformed_setting_is_refused_by_name() {
         ("ORIGIN_TIMEOUT_MS", "100001"),
         ("DENY_LIST_FAIL_CLOSED", "yes"),
         ("LOG_EVERY_ANSWER", "1"),
+        ("ALLOWED_COUNTRIES", "US,UK"),
+        ("SEND_PAUSES_SECONDS", "1m"),
+        ("SENDS_PER_NUMBER", "5"),
+        ("SENDS_PER_ADDRESS", "0/hour"),
+        ("ANSWERS_PER_NUMBER", "9/week"),
+        ("COUNTRIES_PER_ADDRESS", "-1"),
+        ("COUNTRIES_PER_ADDRESS", "0"),
+        ("LOCK_AFTER_WRONG", "never"),
+        ("LOCK_AFTER_WRONG", "101"),
+        ("CONVERSION_FLOOR", "0"),
+        ("CONVERSION_BUDGET", "off"),
+        ("CONVERSION_FLOOR", "20.5"),
+        ("CONVERSION_PERCENT", "30%"),
+        ("GUARD_LOCATION", "eu-west-1"),
+        ("GUARD_KEY", "short"),
+        ("ADMIN_TOKEN", "short"),
+        ("ENVIRONMENT", "Production"),
+        ("TEST_NUMBERS", "+15005550001"),
+        ("TEST_NUMBERS_IN_PRODUCTION", "yes"),
     ] {
         let error = with(name, value)
             .err()
@@ -134,7 +154,7 @@ fn an_origin_needs_an_address_that_can_be_a_base_and_a_key() {
         settings.insert("ORIGIN_SIGNING_KEY", key.to_owned());
         Settings::read(
             |name| settings.get(name).cloned(),
-            |name| service && name == ORIGIN_SERVICE,
+            |name| name == GUARD || (service && name == ORIGIN_SERVICE),
         )
     };
     let key = "k".repeat(32);
@@ -169,4 +189,81 @@ fn an_origin_needs_an_address_that_can_be_a_base_and_a_key() {
         origin("", "short", true).err().unwrap().malformed,
         ["ORIGIN_SIGNING_KEY"]
     );
+}
+
+#[test]
+fn test_numbers_need_a_second_word_in_production_which_is_the_default() {
+    let read_with = |extra: &[(&'static str, &str)]| {
+        let mut settings = complete();
+        settings.extend(extra.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        read(&settings)
+    };
+    let numbers = ("TEST_NUMBERS", "+15005550001=123456");
+    for environment in ["", "production"] {
+        let refused = read_with(&[numbers, ("ENVIRONMENT", environment)]).err().unwrap();
+        assert_eq!(refused.missing, ["TEST_NUMBERS_IN_PRODUCTION"], "{environment}");
+    }
+    let events = |settings: Settings| -> Vec<&'static str> {
+        let warnings = settings.protection.warnings();
+        warnings.into_iter().map(|(event, _)| event).collect()
+    };
+    let allowed = read_with(&[numbers, ("TEST_NUMBERS_IN_PRODUCTION", "true")])
+        .ok()
+        .unwrap();
+    assert_eq!(events(allowed), ["test_numbers_in_production"]);
+    let staging = read_with(&[numbers, ("ENVIRONMENT", "staging")]).ok().unwrap();
+    assert!(events(staging).is_empty());
+}
+
+#[test]
+fn limits_are_the_documented_ones_unless_settings_say_otherwise() {
+    let settings = read(&complete()).ok().unwrap();
+    assert_eq!(settings.protection.policy, guard::Policy::default());
+    assert!(!settings.protection.countries.allow(Some("US")));
+    let mut changed = complete();
+    for (name, value) in [
+        ("SEND_PAUSES_SECONDS", "1 2"),
+        ("SENDS_PER_NUMBER", "50/day"),
+        ("ANSWERS_PER_NUMBER", "7/30m"),
+        ("CONVERSION_BUDGET", "deny"),
+        ("ALLOWED_COUNTRIES", "*"),
+    ] {
+        changed.insert(name, value.to_owned());
+    }
+    let protection = read(&changed).ok().unwrap().protection;
+    assert_eq!(protection.policy.sending.pauses_ms, [1_000, 2_000]);
+    assert_eq!(Ok(protection.policy.sending.limits.clone()), "50/day".parse());
+    assert_eq!(Ok(protection.policy.guessing.limits.clone()), "7/30m".parse());
+    assert_eq!(protection.policy.conversion.on_budget, guard::OnBudget::Deny);
+    assert_eq!(protection.warnings().len(), 1);
+}
+
+#[test]
+fn a_human_check_needs_to_know_its_sites_and_soft_limits_belong_to_it() {
+    let without = with("TURNSTILE_SECRET", "0x4AAAAAAA").err().unwrap();
+    assert_eq!(without.missing, ["TURNSTILE_HOSTNAMES"]);
+    let mut settings = complete();
+    settings.insert("TURNSTILE_SECRET", "0x4AAAAAAA".to_owned());
+    settings.insert("TURNSTILE_HOSTNAMES", "app.example.com, www.example.com".to_owned());
+    let always = read(&settings).ok().unwrap().protection;
+    let check = always.human_check.unwrap();
+    assert_eq!(check.hostnames, ["app.example.com", "www.example.com"]);
+    assert_eq!((check.asked, check.action.as_str()), (Asked::Always, "sign_up"));
+    assert_eq!(always.policy.sending.soft_limits, None);
+    settings.insert("HUMAN_CHECK", "soft".to_owned());
+    settings.insert("SOFT_SENDS_PER_NUMBER", "1/hour".to_owned());
+    let soft = read(&settings).ok().unwrap().protection.policy;
+    assert_eq!(soft.sending.soft_limits, "1/hour".parse().ok());
+    assert!(soft.address.soft_limits.is_some());
+    for (name, value) in [
+        ("HUMAN_CHECK", "sometimes"),
+        ("TURNSTILE_HOSTNAMES", "https://app.example.com"),
+        ("TURNSTILE_ACTION", "sign up"),
+        ("TURNSTILE_URL", "http://challenges.example.com/"),
+        ("SOFT_SENDS_PER_ADDRESS", "many"),
+    ] {
+        let mut wrong = settings.clone();
+        wrong.insert(name, value.to_owned());
+        assert_eq!(read(&wrong).err().unwrap().malformed, [name], "{value}");
+    }
 }

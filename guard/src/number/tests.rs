@@ -1,1 +1,266 @@
+use std::collections::VecDeque;
 
+use proptest::prelude::*;
+
+use self::play::{Act, Play, any_act, any_act_or_order, any_answer, assert_retry_is_true, challenge, pause_after};
+use super::*;
+use crate::{
+    refusal::Cause,
+    sending::kept_ms,
+    testing::{
+        START, after, any_policy, any_way, assert_within, forward, most_in, most_kept, moved, sequence, through_text,
+    },
+    time::MINUTE,
+};
+
+mod play;
+
+proptest! {
+    #[test]
+    fn no_window_has_more_codes_or_answers_than_its_limit_and_no_pause_is_cut_short(
+        policy in any_policy(), acts in sequence(any_way(), any_act()),
+    ) {
+        let mut play = Play::new(policy.clone());
+        let (mut now, mut wrong) = (START, 0);
+        let mut codes: Vec<(UnixMillis, bool)> = Vec::new();
+        let mut under_way: VecDeque<UnixMillis> = VecDeque::new();
+        // Those that may have been compared, and how they stand to the last right one.
+        let mut answers: Vec<UnixMillis> = Vec::new();
+        let mut right_at = None;
+        for (step, act) in acts {
+            now = moved(now, step);
+            let told = play.act(&act, now);
+            match (&act, told) {
+                (Act::Send { arrives, .. }, Ok(at)) => {
+                    prop_assert!(wrong < policy.guessing.lock_after);
+                    if let Some((last, _)) = codes.last() {
+                        prop_assert!(at.since(*last) >= pause_after(&codes, &policy.sending.pauses_ms));
+                    }
+                    if *arrives {
+                        codes.push((at, false));
+                    }
+                }
+                (Act::Answer { .. }, Ok(at)) => {
+                    prop_assert!(wrong < policy.guessing.lock_after);
+                    prop_assert!(play.turns <= policy.guessing.per_challenge);
+                    under_way.push_back(at);
+                    answers.push(at);
+                    for limit in policy.guessing.limits.iter() {
+                        let since = right_at.filter(|_| limit.window_ms <= HOUR);
+                        let counted = answers.iter().filter(|answer| Some(**answer) > since);
+                        let counted = counted.filter(|answer| at.since(**answer) < limit.window_ms).count();
+                        prop_assert!(counted <= limit.count as usize);
+                    }
+                }
+                (Act::Conclude(outcome), _) => if let Some(at) = under_way.pop_front() {
+                    match outcome {
+                        Outcome::Right => {
+                            right_at = right_at.max(Some(at));
+                            wrong = if play.number.is_locked() { wrong } else { 0 };
+                            if let Some((_, answered)) = codes.last_mut() {
+                                *answered = true;
+                            }
+                        }
+                        Outcome::Wrong => wrong += 1,
+                        Outcome::NotAsked => answers.retain(|answer| *answer != at),
+                        Outcome::Unknown => {}
+                    }
+                },
+                (_, Err(Refusal::Wait { until, cause })) => {
+                    assert_retry_is_true(&play, &act, now, until);
+                    if cause == Cause::Pause {
+                        let last = codes.last().map(|(at, _)| at.plus(pause_after(&codes, &policy.sending.pauses_ms)));
+                        prop_assert_eq!(Some(until), last);
+                    }
+                }
+                (Act::Send { is_human, .. }, Err(Refusal::HumanCheck)) => {
+                    prop_assert!(!is_human);
+                    let human = Act::Send { is_human: true, arrives: true };
+                    prop_assert!(play.would(&human, now).is_ok());
+                }
+                (_, Err(Refusal::Locked)) => prop_assert!(wrong >= policy.guessing.lock_after),
+                _ => {}
+            }
+        }
+        let codes: Vec<_> = codes.into_iter().map(|(at, _)| at).collect();
+        assert_within(&policy.sending.limits, &codes);
+        for limit in policy.guessing.limits.iter().filter(|limit| limit.window_ms > HOUR) {
+            prop_assert!(most_in(limit.window_ms, &answers) <= limit.count as usize);
+        }
+    }
+
+    #[test]
+    fn neither_a_restart_nor_forgetting_changes_a_decision(
+        policy in any_policy(),
+        acts in sequence(forward(), (any_act_or_order(), any::<bool>(), any::<bool>())),
+    ) {
+        let (mut steady, mut evicted) = (Play::new(policy.clone()), Play::new(policy.clone()));
+        let mut now = START;
+        for (step, (act, restarts, forgets)) in acts {
+            now = moved(now, step);
+            if forgets {
+                evicted.number.forget(&policy, now);
+            }
+            if restarts {
+                evicted.number = through_text(&evicted.number);
+            }
+            if evicted.number.is_empty() {
+                evicted.number = Number::default();
+            }
+            prop_assert_eq!(evicted.act(&act, now), steady.act(&act, now));
+            prop_assert_eq!(evicted.number.may_send(&policy, now, true), steady.number.may_send(&policy, now, true));
+        }
+    }
+
+    #[test]
+    fn a_restart_changes_no_decision_when_the_clock_goes_back_either(acts in sequence(any_way(), any_act_or_order())) {
+        let (mut steady, mut evicted) = (Play::new(Policy::default()), Play::new(Policy::default()));
+        let mut now = START;
+        for (step, act) in acts {
+            now = moved(now, step);
+            evicted.number = through_text(&evicted.number);
+            prop_assert_eq!(evicted.act(&act, now), steady.act(&act, now));
+        }
+    }
+
+    #[test]
+    fn what_is_stored_is_bounded_and_fades(policy in any_policy(), acts in sequence(any_way(), any_act_or_order())) {
+        let mut play = Play::new(policy.clone());
+        let (mut now, mut latest) = (START, START);
+        for (step, act) in acts {
+            now = moved(now, step);
+            latest = latest.max(now);
+            play.number.forget(&policy, now);
+            let _ = play.act(&act, now);
+            let stored = serde_json::to_string(&play.number).unwrap().len() as u64;
+            prop_assert!(stored <= most_bytes(&policy), "{} > {}", stored, most_bytes(&policy));
+        }
+        let number = &mut play.number;
+        number.forget(&policy, latest.plus(2 * DAY));
+        prop_assert!(!number.fades());
+        let stays = number.guessing.wrong_in_a_row() > 0 || number.is_locked() || number.blocked || !number.orders.is_empty();
+        prop_assert_eq!(number.is_empty(), !stays);
+        let faded = number.clone();
+        number.forget(&policy, latest.plus(1_000 * DAY));
+        prop_assert_eq!(&faded, number);
+    }
+
+    #[test]
+    fn a_send_that_is_taken_back_leaves_no_trace(
+        policy in any_policy(),
+        before in sequence(any_way(), any_act()),
+        meanwhile in sequence(any_way(), any_answer()),
+        later in sequence(any_way(), any_act()),
+    ) {
+        let mut without = Play::new(policy.clone());
+        let mut now = START;
+        for (step, act) in before {
+            now = moved(now, step);
+            let _ = without.act(&act, now);
+        }
+        let mut with = without.clone();
+        let begun = with.number.begin_send(&policy, now, true);
+        for (step, act) in meanwhile {
+            now = moved(now, step);
+            prop_assert_eq!(with.act(&act, now), without.act(&act, now));
+        }
+        if let Ok(at) = begun {
+            with.number.take_back_send(at);
+        }
+        prop_assert_eq!(&with.number, &without.number);
+        for (step, act) in later {
+            now = moved(now, step);
+            prop_assert_eq!(with.act(&act, now), without.act(&act, now));
+        }
+    }
+}
+
+/// What the text of a number may take: the codes and answers that the policy lets through while they count, the orders that are
+/// kept, and a fixed rest.
+fn most_bytes(policy: &Policy) -> u64 {
+    const TIME: u64 = 14;
+    const ORDER: u64 = 64;
+    const REST: u64 = 400;
+    let codes = most_kept(&policy.sending.limits, kept_ms(&policy.sending));
+    let answers = most_kept(&policy.guessing.limits, policy.guessing.limits.longest());
+    (codes + answers) * TIME + Number::ORDERS as u64 * ORDER + REST
+}
+
+fn ask(number: &mut Number, milliseconds: u64) -> Result<UnixMillis, Refusal> {
+    number.begin_send(&Policy::default(), after(milliseconds), false)
+}
+
+fn wait(milliseconds: u64, cause: Cause) -> Result<UnixMillis, Refusal> {
+    Err(Refusal::Wait {
+        until: after(milliseconds),
+        cause,
+    })
+}
+
+#[test]
+fn a_blocked_number_gets_no_code_and_no_answer_until_it_is_allowed() {
+    let mut number = Number::default();
+    let policy = Policy::default();
+    let at = ask(&mut number, 0).unwrap();
+    number.open_challenge(challenge(1, at));
+    number.carry_out(Order::Block, "ann".to_owned(), at);
+    number.forget(&policy, after(100 * DAY));
+    assert_eq!(ask(&mut number, 100 * DAY), Err(Refusal::Blocked));
+    assert_eq!(number.begin_answer(&policy, "1", 0, after(1)), Err(Refusal::Blocked));
+    number.carry_out(Order::Unlock, "ann".to_owned(), after(1));
+    assert_eq!(ask(&mut number, 2), Err(Refusal::Blocked));
+    number.carry_out(Order::Allow, "ann".to_owned(), after(2));
+    assert_eq!(
+        number.begin_answer(&policy, "1", 0, after(3)),
+        Err(Refusal::NoChallenge)
+    );
+    assert!(ask(&mut number, 3).is_ok());
+}
+
+#[test]
+fn only_the_newest_orders_are_kept() {
+    let mut number = Number::default();
+    for at in 0..50 {
+        number.carry_out(Order::Unlock, at.to_string(), after(at));
+    }
+    let orders = number.summary(&Policy::default(), after(50)).orders;
+    assert_eq!(orders.len(), Number::ORDERS);
+    assert_eq!(orders.last().map(|order| order.operator.as_str()), Some("49"));
+}
+
+#[test]
+fn no_code_is_sent_while_it_could_not_be_answered() {
+    let policy = Policy::default();
+    let mut number = Number::default();
+    for round in 0..3_u32 {
+        let sent_at = number
+            .begin_send(&policy, after(u64::from(round) * 5 * MINUTE), false)
+            .unwrap();
+        number.open_challenge(challenge(round, sent_at));
+        for turn in 0..3 {
+            let guess = number.begin_answer(&policy, &round.to_string(), turn, sent_at).unwrap();
+            number.conclude(&policy, &guess, Outcome::Wrong);
+        }
+    }
+    assert_eq!(ask(&mut number, 30 * MINUTE), wait(HOUR, Cause::Guesses));
+    assert!(ask(&mut number, HOUR).is_ok());
+}
+
+#[test]
+fn the_summary_says_what_there_is() {
+    let policy = Policy::default();
+    let mut number = Number::default();
+    let at = ask(&mut number, 0).unwrap();
+    number.open_challenge(challenge(1, at));
+    let guess = number.begin_answer(&policy, "1", 0, after(1)).unwrap();
+    number.conclude(&policy, &guess, Outcome::Wrong);
+    ask(&mut number, HOUR).unwrap();
+    let summary = number.summary(&policy, after(HOUR));
+    assert_eq!((summary.codes_last_hour, summary.codes_last_day), (1, 2));
+    assert_eq!((summary.answers_last_hour, summary.answers_last_day), (1, 1));
+    assert_eq!(
+        (summary.wrong_in_a_row, summary.locked, summary.blocked),
+        (1, false, false)
+    );
+    assert_eq!(summary.next_code.map(Err), Some(wait(HOUR + MINUTE, Cause::Pause)));
+}

@@ -17,7 +17,7 @@ use crate::system::inbox::Inbox;
 use crate::system::local_aws::LocalAws;
 use crate::system::ports;
 use crate::system::stack::{self, Stage};
-use crate::system::worker_settings::WorkerSettings;
+use crate::system::worker_settings::{WorkerSettings, fresh_token};
 use crate::system::wrangler::{self, DevServer};
 use crate::workspace::Workspace;
 
@@ -30,6 +30,7 @@ const STAGE: Stage<'static> = Stage {
     parameters: &[
         ("Architecture", packages::HOST_ARCHITECTURE),
         ("DeletionProtection", "INACTIVE"),
+        ("TestNumbers", "*"),
     ],
 };
 const BUCKET: &str = "pe-dev-code";
@@ -99,7 +100,12 @@ fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws) -> Result<(
     let aws = Aws::local(workspace, &endpoint, state.to_owned());
     stack::upload(&aws, BUCKET, &packages)?;
     let stack = stack::deploy(workspace, &aws, BUCKET, &packages, STAGE)?;
-    WorkerSettings::new(&stack, &endpoint, &endpoint).write(&workspace.dev_vars())
+    WorkerSettings::new(&stack, &endpoint, &endpoint)
+        .with("ENVIRONMENT", "dev")
+        // No text leaves this machine, wherever it goes to.
+        .with("ALLOWED_COUNTRIES", "*")
+        .with("ADMIN_TOKEN", &fresh_token()?)
+        .write(&workspace.dev_vars())
 }
 
 /// Prints what is sent, until a signal comes or a process ends.

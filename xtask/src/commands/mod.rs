@@ -1,8 +1,10 @@
 //! The commands themselves: what the user asked for, as an order of steps that the other rooms know how to take.
 
+pub(crate) mod attack;
 pub(crate) mod bench;
 pub(crate) mod clean;
 pub(crate) mod dev;
+pub(crate) mod guard;
 pub(crate) mod test;
 
 mod checks;

@@ -1,4 +1,4 @@
-//! The whole system for the end-to-end tests: one local AWS, two stacks, six workers, all on free ports.
+//! The whole system for the end-to-end tests: one local AWS, two stacks, seven workers, all on free ports.
 //!
 //! Apart from `cargo xtask dev`, which may run at the same time: own ports, own folder, own settings files.
 
@@ -14,12 +14,12 @@ use crate::build::worker;
 use crate::process::Group;
 use crate::process::progress::{Job, together};
 use crate::system::aws_cli::Aws;
-use crate::system::deny_list;
 use crate::system::local_aws::{self, LocalAws};
+use crate::system::meddling;
 use crate::system::ports;
 use crate::system::private_file;
 use crate::system::stack::{self, Stack, Stage};
-use crate::system::worker_settings::WorkerSettings;
+use crate::system::worker_settings::{WorkerSettings, fresh_token};
 use crate::system::wrangler::{self, DevServer};
 use crate::workspace::Workspace;
 
@@ -28,11 +28,21 @@ const BUCKET: &str = "pe-test-code";
 const MAIN_TTL: u32 = 60;
 const SHORT_TTL: u32 = 3;
 
+/// The numbers for which the main stack takes the code that a permit fixes. The other stack takes none.
+const TEST_NUMBERS: &str = "+15005550001,+15005550002,+15005550003";
+
 /// The worker that the tests load anew by changing its configuration, which is therefore its own.
 const LENIENT: &str = "lenient";
 
-/// The workers whose deny list the tests let fail, beside [`LENIENT`].
-const FAILING_DENY_LIST: [&str; 2] = ["fault", "short"];
+/// The workers with bindings that the tests meddle with, beside [`LENIENT`].
+const MEDDLED: [&str; 3] = ["fault", "short", "guarded"];
+
+/// With their codes, as the worker `main` has them.
+const TEST_CODES: &str = "+15005550001=246810 +15005550002=135791 +15005550003=000000";
+
+/// Where the tokens of the human check come from that the workers `guarded` and `lenient` take.
+const TURNSTILE_SECRET: &str = "1x0000000000000000000000000000000AA";
+const TURNSTILE_HOSTNAME: &str = "app.example.com";
 
 /// Where the `e2e` crate stands in for the API behind the worker `main`: below its port. The path shows that one is kept.
 const ORIGIN_PATH: &str = "/api";
@@ -72,11 +82,15 @@ struct Ports {
     strict: u16,
     broken: u16,
     lenient: u16,
+    guarded: u16,
     /// Where the `e2e` crate itself stands in for Cognito and for the key set, to let them fail, and lets the deny list
     /// fail.
     faulty_cognito: u16,
     faulty_keys: u16,
     faulty_deny_list: u16,
+    faulty_guard: u16,
+    /// Where it stands in for Cloudflare Turnstile.
+    turnstile: u16,
     /// Where it stands in for the API behind the worker.
     origin: u16,
 }
@@ -92,9 +106,12 @@ impl System {
             strict,
             broken,
             lenient,
+            guarded,
             faulty_cognito,
             faulty_keys,
             faulty_deny_list,
+            faulty_guard,
+            turnstile,
             origin,
         ] = ports::free()?;
         let ports = Ports {
@@ -105,9 +122,12 @@ impl System {
             strict,
             broken,
             lenient,
+            guarded,
             faulty_cognito,
             faulty_keys,
             faulty_deny_list,
+            faulty_guard,
+            turnstile,
             origin,
         };
         let aws = LocalAws::start_beside(
@@ -121,16 +141,22 @@ impl System {
         )?;
         let packages = packages::pack(&packages::executables(workspace), &state.join("packages"))?;
         let (main, short) = deploy(workspace, state, &aws, &packages)?;
-        let workers = workers(&ports, &main, &short);
+        let admin_token = fresh_token()?;
+        let workers = workers(&ports, &main, &short, &admin_token);
         let mut processes = start_workers(workspace, state, &workers)?;
         let logs = logs(&processes, &aws.process);
         processes.push(aws.process);
-        let (description, ledger) = (state.join("system.json"), ledger(state));
+        let (path, ledger) = (state.join("system.json"), ledger(state));
         // The tests append to it what must be in no log; what an earlier run met does not count.
         private_file::write(&ledger, "")?;
-        let text = describe(&ports, &workers, &main, &short, &logs, state).to_string();
-        private_file::write(&description, &text)?;
-        Ok(Self { processes, description })
+        let mut description = describe(&ports, &workers, &main, &short, &logs, state);
+        description["admin_token"] = json!(admin_token);
+        let text = description.to_string();
+        private_file::write(&path, &text)?;
+        Ok(Self {
+            processes,
+            description: path,
+        })
     }
 
     /// An error when a process has ended that should run.
@@ -142,25 +168,26 @@ impl System {
 fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws, packages: &Packages) -> Result<(Stack, Stack)> {
     let aws = Aws::local(workspace, &local_aws.endpoint(), state.to_owned());
     stack::upload(&aws, BUCKET, packages)?;
-    let deploy = |name, ttl: u32, grace: u32| {
+    let deploy = |name, ttl: u32, grace: u32, test_numbers: Option<&str>| {
         let (ttl, grace) = (ttl.to_string(), grace.to_string());
-        let parameters = [
+        let mut parameters = vec![
             ("Architecture", packages::HOST_ARCHITECTURE),
             ("DeletionProtection", "INACTIVE"),
             ("CodeTtlSeconds", &ttl),
             ("RefreshGraceSeconds", &grace),
         ];
+        parameters.extend(test_numbers.map(|numbers| ("TestNumbers", numbers)));
         let parameters = &parameters;
         stack::deploy(workspace, &aws, BUCKET, packages, Stage { name, parameters })
     };
     let (mut main, mut short) = (None, None);
     together(vec![
         Box::new(|| {
-            main = Some(deploy("pe-main", MAIN_TTL, 10)?);
+            main = Some(deploy("pe-main", MAIN_TTL, 10, Some(TEST_NUMBERS))?);
             Ok(())
         }),
         Box::new(|| {
-            short = Some(deploy("pe-short", SHORT_TTL, 0)?);
+            short = Some(deploy("pe-short", SHORT_TTL, 0, None)?);
             Ok(())
         }),
     ])?;
@@ -168,30 +195,61 @@ fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws, packages: &
 }
 
 /// The workers of the two stacks; one of the main stack with everything between it and AWS in the hands of the tests; one
-/// that has the optional settings; one whose settings are wrong; and one whose settings let more in.
-fn workers(ports: &Ports, main: &Stack, short: &Stack) -> Vec<TestWorker> {
+/// that has the optional settings; one whose settings are wrong; one whose settings let more in; and one that denies more.
+fn workers(ports: &Ports, main: &Stack, short: &Stack, admin_token: &str) -> Vec<TestWorker> {
     let aws = local_aws::endpoint(ports.aws);
     let cognito = local_aws::endpoint(ports.faulty_cognito);
     let keys = local_aws::endpoint(ports.faulty_keys);
-    let direct = |stack| WorkerSettings::new(stack, &aws, &aws);
-    let fault_of_deny_list = |name| format!("{}/{name}", local_aws::endpoint(ports.faulty_deny_list));
+    let worker = |name, port, settings: WorkerSettings, ready_path| TestWorker {
+        name,
+        port,
+        settings: settings.with("ENVIRONMENT", "test"),
+        ready_path,
+    };
+    let direct = |stack| WorkerSettings::new(stack, &aws, &aws).with("ALLOWED_COUNTRIES", "*");
+    let through_faults = || WorkerSettings::new(main, &cognito, &keys).with("ALLOWED_COUNTRIES", "*");
+    let meddled = |settings: WorkerSettings, name| {
+        let address = |port| format!("{}/{name}", local_aws::endpoint(port));
+        settings
+            .with(meddling::DENY_LIST_FAULT, &address(ports.faulty_deny_list))
+            .with(meddling::GUARD_FAULT, &address(ports.faulty_guard))
+    };
     let with_origin = |settings: WorkerSettings, url: &str| {
         settings
             .with("ORIGIN_URL", url)
             .with("ORIGIN_SIGNING_KEY", ORIGIN_SIGNING_KEY)
             .with("ORIGIN_TIMEOUT_MS", ORIGIN_TIMEOUT_MS)
     };
-    let worker = |name, port, settings, ready_path| TestWorker {
-        name,
-        port,
-        settings,
-        ready_path,
+    let with_human_check = |settings: WorkerSettings, asked: &str| {
+        settings
+            .with("TURNSTILE_SECRET", TURNSTILE_SECRET)
+            .with("TURNSTILE_HOSTNAMES", TURNSTILE_HOSTNAME)
+            .with(
+                "TURNSTILE_URL",
+                &format!("{}/siteverify", local_aws::endpoint(ports.turnstile)),
+            )
+            .with("HUMAN_CHECK", asked)
     };
+    let origin = format!("{}{ORIGIN_PATH}", local_aws::endpoint(ports.origin));
+    // All limits as they are by default.
+    let of_main = with_origin(direct(main), &origin)
+        .with("TEST_NUMBERS", TEST_CODES)
+        .with("ADMIN_TOKEN", admin_token);
+    let of_short = with_origin(direct(short), NOBODY)
+        .with("DENY_LIST_FAIL_CLOSED", "true")
+        .with("SEND_PAUSES_SECONDS", "0")
+        .with("SENDS_PER_NUMBER", "100/hour");
+    let fault = through_faults()
+        .with("SEND_PAUSES_SECONDS", "0")
+        .with("SENDS_PER_NUMBER", "100/hour");
+    // No country at all.
     let strict = direct(main)
+        .without("ALLOWED_COUNTRIES")
         .with("REQUIRED_SCOPES", "orders/read")
         .with("ALLOWED_ORIGINS", "https://app.example.com");
+    let broken = direct(main).without("CLIENT_SECRET").with("PERMIT_KEY", "not-a-key");
     // Its JWKS_URL comes from its configuration, which the tests change.
-    let lenient = WorkerSettings::new(main, &cognito, &keys)
+    let lenient = with_human_check(through_faults(), "always")
         .without("JWKS_URL")
         .with("CLIENT_IDS", "another1client")
         .with("CLOCK_TOLERANCE_SECONDS", "5")
@@ -199,40 +257,38 @@ fn workers(ports: &Ports, main: &Stack, short: &Stack) -> Vec<TestWorker> {
             "REQUIRED_SCOPES",
             "orders/read /secured/call calls/make /secured/reports reports/read",
         )
-        .with("TOKEN_MEMO_ENTRIES", "0")
-        .with(deny_list::FAULT, &fault_of_deny_list(LENIENT));
-    let origin = format!("{}{ORIGIN_PATH}", local_aws::endpoint(ports.origin));
-    let short = with_origin(direct(short), NOBODY)
-        .with(deny_list::FAULT, &fault_of_deny_list("short"))
-        .with("DENY_LIST_FAIL_CLOSED", "true");
-    let fault = WorkerSettings::new(main, &cognito, &keys).with(deny_list::FAULT, &fault_of_deny_list("fault"));
-    let broken = direct(main).without("CLIENT_SECRET").with("PERMIT_KEY", "not-a-key");
+        .with("TOKEN_MEMO_ENTRIES", "0");
+    let guarded = with_human_check(direct(main), "soft")
+        .with("ALLOWED_COUNTRIES", "US CA DE AT CH FR IT ES")
+        .with("CONVERSION_BUDGET", "deny")
+        .with("CONVERSION_FLOOR", "3");
     vec![
-        worker("main", ports.main, with_origin(direct(main), &origin), DEEP),
-        worker("short", ports.short, short, DEEP),
+        worker("main", ports.main, of_main, DEEP),
+        worker("short", ports.short, meddled(of_short, "short"), DEEP),
         // What it depends on is not there before the tests run.
-        worker("fault", ports.fault, fault, SHALLOW),
+        worker("fault", ports.fault, meddled(fault, "fault"), SHALLOW),
         worker("strict", ports.strict, strict, DEEP),
         worker("broken", ports.broken, broken, SHALLOW),
-        worker(LENIENT, ports.lenient, lenient, SHALLOW),
+        worker(LENIENT, ports.lenient, meddled(lenient, LENIENT), SHALLOW),
+        worker("guarded", ports.guarded, meddled(guarded, "guarded"), DEEP),
     ]
 }
 
 fn start_workers(workspace: &Workspace, state: &Path, workers: &[TestWorker]) -> Result<Vec<Group>> {
     let config = wrangler::freeze(workspace, &state.join("frozen"))?;
-    let own_config = deny_list::freeze_failing(workspace, &own_folder(state, LENIENT))?;
-    let failing_config = deny_list::freeze_failing(workspace, &own_folder(state, "deny-list"))?;
+    let own_config = meddling::freeze_meddled(workspace, &own_folder(state, LENIENT))?;
+    let meddled_config = meddling::freeze_meddled(workspace, &own_folder(state, "meddled"))?;
     for worker in workers {
         wrangler::forget(state, worker.name)?;
     }
-    deny_list::share(state, "main", "strict")?;
+    meddling::share(state, "main", "strict")?;
     let started = Mutex::new(Vec::new());
     let jobs = workers
         .iter()
         .map(|worker| {
             let config = match worker.name {
                 LENIENT => &own_config,
-                name if FAILING_DENY_LIST.contains(&name) => &failing_config,
+                name if MEDDLED.contains(&name) => &meddled_config,
                 _ => &config,
             };
             let started = &started;
@@ -299,7 +355,8 @@ fn describe(
         },
         "workers": workers,
         "fault": { "cognito_port": ports.faulty_cognito, "jwks_port": ports.faulty_keys,
-                   "deny_list_port": ports.faulty_deny_list },
+                   "deny_list_port": ports.faulty_deny_list, "guard_port": ports.faulty_guard },
+        "turnstile": { "port": ports.turnstile, "secret": TURNSTILE_SECRET, "hostname": TURNSTILE_HOSTNAME },
         "origin": { "port": ports.origin, "path": ORIGIN_PATH, "signing_key": ORIGIN_SIGNING_KEY },
         "lenient_config": own_folder(state, LENIENT).join(wrangler::CONFIG),
         "ledger": ledger(state),

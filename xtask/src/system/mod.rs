@@ -1,10 +1,10 @@
 //! The running system: a local AWS, the stacks deployed into it, the workers, and how to talk to them.
 
 pub(crate) mod aws_cli;
-pub(crate) mod deny_list;
 pub(crate) mod for_tests;
 pub(crate) mod inbox;
 pub(crate) mod local_aws;
+pub(crate) mod meddling;
 pub(crate) mod ports;
 pub(crate) mod stack;
 pub(crate) mod worker_settings;

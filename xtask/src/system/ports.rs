@@ -15,14 +15,22 @@ pub(crate) fn must_be_free(port: u16, usual_holder: &str, option: &str) -> Resul
     }
 }
 
-/// Ports that nobody has now. All are held until all are found, so that none comes twice.
+/// Where free ports are looked for: below those that systems hand out by themselves (Linux: from 32,768; IANA: from 49,152).
+/// Among those a worker that starts could take the port of the next one: each opens several for itself.
+const RANGE: std::ops::Range<u16> = 20_000..32_000;
+
+/// Ports that nobody listens on, all different. Somebody else could take one before it is used, though hardly anybody would.
 pub(crate) fn free<const COUNT: usize>() -> Result<[u16; COUNT]> {
-    let mut held = Vec::new();
+    // Two runs at the same time begin at different places.
+    let begin = usize::try_from(std::process::id())?.wrapping_mul(COUNT);
+    let candidates = RANGE.cycle().skip(begin % RANGE.len()).take(RANGE.len());
+    let mut held = candidates.filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok());
+    let mut taken = Vec::new();
     let mut ports = [0; COUNT];
     for port in &mut ports {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
+        let listener = held.next().context("no free port")?;
         *port = listener.local_addr()?.port();
-        held.push(listener);
+        taken.push(listener);
     }
     Ok(ports)
 }

@@ -1,11 +1,30 @@
 //! The worker's settings as wrangler reads them: a file of `NAME=value` lines, `.dev.vars` or another env file.
 
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::system::private_file;
 use crate::system::stack::Stack;
+
+/// Bytes of randomness in a token.
+const TOKEN_BYTES: usize = 24;
+
+/// A token that nobody can guess, in hexadecimal: for a setting that has to be secret even on a developer's machine, where
+/// every program can connect to the worker.
+pub(crate) fn fresh_token() -> Result<String> {
+    let mut bytes = [0; TOKEN_BYTES];
+    let mut source = File::open("/dev/urandom").context("there is no /dev/urandom")?;
+    source.read_exact(&mut bytes).context("cannot read /dev/urandom")?;
+    let mut token = String::with_capacity(2 * TOKEN_BYTES);
+    for byte in bytes {
+        write!(token, "{byte:02x}")?;
+    }
+    Ok(token)
+}
 
 /// Names and values, in the order in which they are written.
 pub(crate) struct WorkerSettings(Vec<(&'static str, String)>);
@@ -109,6 +128,13 @@ mod tests {
                 "JWKS_URL=http://127.0.0.1:2/us-east-1_abc/.well-known/jwks.json",
             ]
         );
+    }
+
+    #[test]
+    fn a_token_is_new_each_time_and_can_be_written() {
+        let (one, other) = (fresh_token().unwrap(), fresh_token().unwrap());
+        assert_ne!(one, other);
+        assert!(one.len() == 2 * TOKEN_BYTES && is_plain(&one));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The deny list of the workers under test: one that can be made to fail, and one that two workers share.
+//! Bindings of the workers under test: such as the tests can meddle with, and a deny list that two workers share.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,18 +8,19 @@ use anyhow::{Context, Result};
 use crate::system::wrangler;
 use crate::workspace::Workspace;
 
-/// The setting of [`freeze_failing`]'s workers that names the address which makes their deny list fail.
-pub(crate) const FAULT: &str = "DENY_LIST_FAULT";
+/// Settings of [`freeze_meddled`]'s workers that name the address which makes their deny list fail, and their Guards.
+pub(crate) const DENY_LIST_FAULT: &str = "DENY_LIST_FAULT";
+pub(crate) const GUARD_FAULT: &str = "GUARD_FAULT";
 
 /// Stands between the platform and the worker.
-const FAILING: &str = include_str!("failing_deny_list.js");
+const MEDDLED: &str = include_str!("meddled_bindings.js");
 
-/// Like [`wrangler::freeze`], but with a deny list that fails when the tests want it to.
-pub(crate) fn freeze_failing(workspace: &Workspace, folder: &Path) -> Result<PathBuf> {
+/// Like [`wrangler::freeze`], but with bindings that fail when the tests want them to.
+pub(crate) fn freeze_meddled(workspace: &Workspace, folder: &Path) -> Result<PathBuf> {
     let config = wrangler::freeze(workspace, folder)?;
     let entry = folder.join("index.js");
     fs::rename(&entry, folder.join("bundle.js")).with_context(|| format!("cannot rename {}", entry.display()))?;
-    fs::write(&entry, FAILING).with_context(|| format!("cannot write {}", entry.display()))?;
+    fs::write(&entry, MEDDLED).with_context(|| format!("cannot write {}", entry.display()))?;
     Ok(config)
 }
 

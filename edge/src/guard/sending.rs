@@ -1,0 +1,205 @@
+//! The Guard of a number sends a code.
+
+use std::{rc::Rc, time::Duration};
+
+use challenge::{Channel, Nonce, Permit, UnixSeconds};
+use guard::{Challenge, Memory, UnixMillis};
+use serde_json::json;
+
+use super::{
+    analytics::Decision,
+    memory::StorageError,
+    object::{NumberRecord, Object},
+    protocol::{Answer, Asked, Fault, Question, SendCode},
+};
+use crate::{
+    cognito::Cognito,
+    dialogue::{self, CodeChallenge, NotSent},
+    http::problem::Problem,
+    runtime::{
+        clock::{self, Deadline},
+        log, random,
+    },
+    session::Session,
+    settings::Settings,
+};
+
+/// How long a country's Guard, which is beside this one, may take.
+const COUNTRY_WITHIN: Duration = Duration::from_secs(2);
+
+impl Object {
+    /// Counts the code, then asks the country, then Cognito; takes back what was counted for nothing.
+    pub(super) async fn send_code(&self, ask: SendCode, settings: &Rc<Settings>) -> Result<Answer, StorageError> {
+        let deadline = Deadline::after(Duration::from_millis(ask.asked.within_ms));
+        let write = |outcome, cause| self.write_decision(&ask.asked, ask.country.as_deref(), outcome, cause);
+
+        let mut record: NumberRecord = self.store.read()?;
+        record.is_test = settings.protection.test_numbers.code_of(&ask.phone).is_some();
+        record.country.clone_from(&ask.country);
+        let now = clock::now_millis();
+        let policy = record.policy(settings);
+        record.number.forget(policy, now);
+        let counted = match record.number.begin_send(policy, now, ask.is_human) {
+            Ok(counted) => counted,
+            Err(refusal) => {
+                write("denied", refusal.name());
+                return Ok(Answer::Refused(refusal));
+            }
+        };
+        self.store.write(&record)?;
+        self.store.remind().await?;
+
+        let at_country = match self.count_country(&ask, settings).await {
+            Ok(at) => at,
+            Err(answer) => {
+                self.take_back(counted)?;
+                return Ok(answer);
+            }
+        };
+
+        match self.ask_cognito(&ask, settings, deadline).await {
+            Ok(challenge) => {
+                write("sent", "");
+                self.open(&ask, &challenge, at_country.unwrap_or(counted), settings)
+            }
+            Err(NotSent { problem, maybe_sent }) => {
+                write("failed", if maybe_sent { "maybe_sent" } else { "not_sent" });
+                if maybe_sent {
+                    let mut record: NumberRecord = self.store.read()?;
+                    record.number.close_challenge();
+                    self.store.write(&record)?;
+                } else {
+                    self.take_back(counted)?;
+                    self.tell_country(settings, &ask, at_country, |at| Question::TakeBackCountry { at });
+                }
+                Ok(Answer::Failed {
+                    fault: problem.into(),
+                    maybe_sent,
+                })
+            }
+        }
+    }
+
+    async fn ask_cognito(
+        &self,
+        ask: &SendCode,
+        settings: &Settings,
+        deadline: Deadline,
+    ) -> Result<CodeChallenge, NotSent> {
+        let test_code = settings.protection.test_numbers.code_of(&ask.phone).cloned();
+        if test_code.is_some() {
+            log::warning("test_number_used", json!({ "request_id": ask.asked.request_id }));
+        }
+        let permit = Permit {
+            nonce: Nonce::new(random::bytes().map_err(|_| Problem::Internal)?),
+            phone: ask.phone.clone(),
+            channel: Channel::Sms,
+            issued_at: clock::now(),
+            test_code,
+        };
+        let cognito = Cognito {
+            settings,
+            request_id: &ask.asked.request_id,
+            deadline,
+        };
+        dialogue::send_code(&permit, &cognito).await
+    }
+
+    /// From here on this challenge can be answered, and no older one.
+    fn open(
+        &self,
+        ask: &SendCode,
+        challenge: &CodeChallenge,
+        sent_at: UnixMillis,
+        settings: &Settings,
+    ) -> Result<Answer, StorageError> {
+        let id = random::uuid();
+        let UnixSeconds(expires_at) = challenge.expires_at;
+        let mut record: NumberRecord = self.store.read()?;
+        record.number.open_challenge(Challenge {
+            id: id.clone(),
+            sent_at,
+            // The whole of the last second.
+            expires_at: UnixMillis(expires_at.saturating_mul(1_000).saturating_add(999)),
+            answers: 0,
+        });
+        self.store.write(&record)?;
+        let session = Session {
+            expires_at: challenge.expires_at,
+            number: &settings.protection.guard_names.number(&ask.phone),
+            challenge: &id,
+            turn: 0,
+            cognito: &challenge.session,
+        };
+        Ok(Answer::Challenge {
+            session: settings.session_seal.seal(&challenge.username, &session),
+            parameters: challenge.parameters(),
+        })
+    }
+
+    fn take_back(&self, counted: UnixMillis) -> Result<(), StorageError> {
+        let mut record: NumberRecord = self.store.read()?;
+        record.number.take_back_send(counted);
+        self.store.write(&record)
+    }
+
+    /// Counts the code for its country, if it has one. What to answer, if it may not be sent.
+    async fn count_country(&self, ask: &SendCode, settings: &Settings) -> Result<Option<UnixMillis>, Answer> {
+        let Some(country) = &ask.country else {
+            return Ok(None);
+        };
+        let question = Question::CountCountry {
+            country: country.clone(),
+            request_id: ask.asked.request_id.clone(),
+        };
+        let guards = settings.guards(&self.env, &ask.asked.request_id);
+        let problem = match guards.ask_country(country, &question, COUNTRY_WITHIN).await {
+            Ok(Answer::Counted(at)) => return Ok(Some(at)),
+            Ok(Answer::Refused(refusal)) => return Err(Answer::Refused(refusal)),
+            Ok(_) => Problem::Internal,
+            Err(problem) => problem,
+        };
+        Err(Answer::Failed {
+            fault: Fault::from(problem),
+            maybe_sent: false,
+        })
+    }
+
+    /// Tells the country's Guard, after the client has its answer.
+    fn tell_country(
+        &self,
+        settings: &Rc<Settings>,
+        ask: &SendCode,
+        at: Option<UnixMillis>,
+        question: impl FnOnce(UnixMillis) -> Question,
+    ) {
+        if let (Some(country), Some(at)) = (&ask.country, at) {
+            self.tell(settings, country.clone(), ask.asked.request_id.clone(), question(at));
+        }
+    }
+
+    pub(super) fn tell(&self, settings: &Rc<Settings>, country: String, request_id: String, question: Question) {
+        let (settings, env) = (Rc::clone(settings), self.env.clone());
+        self.state.wait_until(async move {
+            let guards = settings.guards(&env, &request_id);
+            // If it fails that is logged, and the country has one code more that counts as unverified.
+            let _ = guards.ask_country(&country, &question, COUNTRY_WITHIN).await;
+        });
+    }
+
+    pub(super) fn write_decision(
+        &self,
+        asked: &Asked,
+        country: Option<&str>,
+        outcome: &'static str,
+        cause: &'static str,
+    ) {
+        let decision = Decision {
+            request_id: &asked.request_id,
+            country: country.unwrap_or("test"),
+            outcome,
+            cause,
+        };
+        decision.write(&self.env, None);
+    }
+}
