@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use fastrand::Rng;
-use guard::{Address, Challenge, Country, Memory, Number, OnBudget, Outcome, Policy, Refusal, UnixMillis};
+use guard::{Address, Asker, Challenge, Country, Memory, Number, OnBudget, Outcome, Policy, Refusal, UnixMillis};
 
 use crate::clock::SECOND;
 use crate::system::{Answer, Caller, Refused, Sent, Session};
@@ -70,7 +70,12 @@ impl Ours {
         let at_address = address
             .begin_send(policy, caller.country, now, false)
             .map_err(refused)?;
-        let at_number = number.begin_send(policy, now, false).map_err(|refusal| {
+        let network = caller.address.to_string();
+        let asker = Asker {
+            network: Some(&network),
+            is_human: false,
+        };
+        let at_number = number.begin_send(policy, now, asker).map_err(|refusal| {
             address.take_back_send(at_address);
             refused(refusal)
         })?;
@@ -100,7 +105,14 @@ impl Ours {
         let policy = &self.policy;
         let number = self.numbers.entry(caller.number).or_default();
         number.forget(policy, now);
-        let guess = match number.begin_answer(policy, &session.challenge.to_string(), session.turn, now) {
+        let network = caller.address.to_string();
+        let guess = match number.begin_answer(
+            policy,
+            &session.challenge.to_string(),
+            session.turn,
+            now,
+            Some(&network),
+        ) {
             Ok(guess) => guess,
             Err(refusal) => return Answer::Refused(refused(refusal)),
         };
@@ -168,7 +180,7 @@ mod tests {
             // Each from an address of its own, so that the number alone decides.
             let address = u32::try_from(minute).unwrap();
             let asked = ours.ask(Caller { address, ..CALLER }, now, &mut rng);
-            let expected = number.begin_send(&policy, now, false);
+            let expected = number.begin_send(&policy, now, Asker::default());
             assert_eq!(asked.map(|_| ()), expected.map(|_| ()).map_err(refused), "{minute}");
         }
     }

@@ -1,5 +1,6 @@
 //! What to measure, as `cargo xtask bench` writes it down: it knows the tools and where things are, this crate does not.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -37,6 +38,10 @@ pub(crate) struct Bundle {
     pub(crate) name: String,
     pub(crate) folder: PathBuf,
     pub(crate) modules: Vec<String>,
+    /// Classes of Durable Objects by the binding that the worker has them under. None is used here; ours does not start
+    /// without.
+    #[serde(default)]
+    pub(crate) objects: BTreeMap<String, String>,
 }
 
 impl Plan {

@@ -131,6 +131,17 @@ fn configuration(bundle: &Bundle, compatibility_date: &str, settings: &[(&str, S
     for (name, value) in settings {
         writeln!(bindings, "    (name = {name:?}, text = {value:?}),")?;
     }
+    let mut classes = String::new();
+    for (binding, class) in &bundle.objects {
+        writeln!(
+            bindings,
+            "    (name = {binding:?}, durableObjectNamespace = {class:?}),"
+        )?;
+        writeln!(
+            classes,
+            "    (className = {class:?}, uniqueKey = {class:?}, enableSql = true),"
+        )?;
+    }
     Ok(format!(
         "using Workerd = import \"/workerd/workerd.capnp\";
 
@@ -149,6 +160,9 @@ const worker :Workerd.Worker = (
   compatibilityDate = {compatibility_date:?},
   bindings = [
 {bindings}  ],
+  durableObjectNamespaces = [
+{classes}  ],
+  durableObjectStorage = (inMemory = void),
 );
 "
     ))
@@ -156,6 +170,8 @@ const worker :Workerd.Worker = (
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -164,6 +180,7 @@ mod tests {
             name: "ours".to_owned(),
             folder: PathBuf::new(),
             modules: vec!["index.js".to_owned(), "index_bg.wasm".to_owned()],
+            objects: BTreeMap::from([("COUNTERS".to_owned(), "Counter".to_owned())]),
         };
         let settings = [("CLIENT_ID", "client".to_owned())];
         let text = configuration(&bundle, "2026-01-01", &settings, 4711).unwrap();
@@ -171,6 +188,8 @@ mod tests {
             "(name = \"index.js\", esModule = embed \"index.js\")",
             "(name = \"index_bg.wasm\", wasm = embed \"index_bg.wasm\")",
             "(name = \"CLIENT_ID\", text = \"client\")",
+            "(name = \"COUNTERS\", durableObjectNamespace = \"Counter\")",
+            "(className = \"Counter\"",
             "127.0.0.1:4711",
         ] {
             assert!(text.contains(part), "{part}\n{text}");

@@ -35,7 +35,11 @@ impl Secrets {
             Kind::Phone => self.add_text(secret.trim_start_matches('+'), "a phone number"),
             // The first part of a token is the same for all of a key's; each of the others tells enough.
             Kind::Token => self.add_parts(secret.split('.').skip(1), secret, "a token"),
-            Kind::Session => self.add_parts(secret.split('.'), secret, "a session"),
+            // Before the MAC stand the expiry and names by which logs may tell a number and its challenges from others.
+            Kind::Session => {
+                let names = if secret.starts_with("v2.") { 5 } else { 0 };
+                self.add_parts(secret.split('.').skip(names), secret, "a session");
+            }
             Kind::Permit => self.add_parts(secret.split('.'), secret, "a permit"),
         }
     }
@@ -150,7 +154,10 @@ mod tests {
             Kind::Token,
             "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhYmNkZWYifQ.c2lnbmF0dXJlLW9mLWEtdG9rZW4",
         );
-        secrets.add(Kind::Session, "v1.1700000000.bWFjLW9mLWEtc2Vzc2lvbg.short");
+        secrets.add(
+            Kind::Session,
+            "v2.1700000000.0123456789abcdef0123456789abcdef.c0ffee.0.bWFjLW9mLWEtc2Vzc2lvbg.short",
+        );
         secrets
     }
 
@@ -162,7 +169,7 @@ mod tests {
         assert_eq!(found("to=%2B14155550123&x"), ["a phone number"]);
         assert_eq!(found("x eyJzdWIiOiJhYmNkZWYifQ y"), ["a token"]);
         assert_eq!(found("...c2lnbmF0dXJlLW9mLWEtdG9rZW4"), ["a token"]);
-        assert_eq!(found("session v1.1.bWFjLW9mLWEtc2Vzc2lvbg"), ["a session"]);
+        assert_eq!(found("session v2.1.x.y.0.bWFjLW9mLWEtc2Vzc2lvbg"), ["a session"]);
     }
 
     #[test]
@@ -180,7 +187,8 @@ mod tests {
             "0123456 1234567 a123456 123456_",
             "+1••••••0123",
             "eyJhbGciOiJSUzI1NiJ9",
-            "v1.1700000000.short",
+            "v2.1700000000.short",
+            "guard 0123456789abcdef0123456789abcdef",
         ] {
             assert!(secrets().found_in(line).is_empty(), "{line}");
         }

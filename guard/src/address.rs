@@ -80,8 +80,8 @@ impl Memory for Address {
         self.asked.is_empty() && self.countries.is_empty()
     }
 
-    fn fades(&self) -> bool {
-        !self.is_empty()
+    fn fades_in(&self) -> Option<u64> {
+        (!self.is_empty()).then_some(DAY)
     }
 }
 

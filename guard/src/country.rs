@@ -166,8 +166,8 @@ impl Memory for Country {
         self.minutes.is_empty() && self.hours.is_empty()
     }
 
-    fn fades(&self) -> bool {
-        !self.is_empty()
+    fn fades_in(&self) -> Option<u64> {
+        (!self.is_empty()).then_some(DAY)
     }
 }
 

@@ -39,7 +39,9 @@ pub struct Guess {
     challenge: String,
     /// Which answer to its challenge it is, beginning with 1.
     pub turn: u32,
-    at: UnixMillis,
+    pub(crate) at: UnixMillis,
+    /// Where it came from.
+    pub(crate) network: Option<String>,
 }
 
 /// What became of an answer.
@@ -102,18 +104,19 @@ impl Guessing {
         self.challenge = None;
     }
 
-    /// Lets an answer through, or not. `turn`: how many answers the challenge had when its session was handed out.
+    /// Lets an answer through, or not. `turn`: how many answers the challenge had when its session was handed out; `waiting`: what
+    /// it has to wait for in any case.
     pub(crate) fn begin(
         &mut self,
         policy: &GuessPolicy,
         id: &str,
         turn: u32,
         now: UnixMillis,
+        mut waiting: Waiting,
     ) -> Result<Guess, Refusal> {
         if self.locked {
             return Err(Refusal::Locked);
         }
-        let mut waiting = Waiting::default();
         self.wait(policy, now, &mut waiting);
         let known = self.challenge.as_mut().filter(|challenge| !challenge.is_past(now));
         let challenge = known.ok_or(Refusal::NoChallenge)?;
@@ -129,6 +132,7 @@ impl Guessing {
             challenge: challenge.id.clone(),
             turn: challenge.answers,
             at: self.answered.record(now),
+            network: None,
         })
     }
 

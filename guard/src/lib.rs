@@ -27,6 +27,7 @@ mod address;
 mod country;
 mod guessing;
 mod history;
+mod known;
 mod limit;
 mod number;
 mod policy;
@@ -40,7 +41,7 @@ pub use address::Address;
 pub use country::{Budget, Country};
 pub use guessing::{Challenge, Guess, Outcome};
 pub use limit::{InvalidLimits, Limit, Limits};
-pub use number::{Number, Order, Summary};
+pub use number::{Asker, Number, Order, Summary};
 pub use policy::{AddressPolicy, ConversionPolicy, GuessPolicy, OnBudget, Policy, SendPolicy};
 pub use refusal::{Cause, Refusal};
 pub use time::UnixMillis;
@@ -53,6 +54,6 @@ pub trait Memory {
     /// Whether nothing is left to remember.
     fn is_empty(&self) -> bool;
 
-    /// Whether time alone will make it forget more.
-    fn fades(&self) -> bool;
+    /// How long to wait, in milliseconds, until time alone has made it forget more; none if it never will.
+    fn fades_in(&self) -> Option<u64>;
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Memory, Policy,
     guessing::{Challenge, Guess, Guessing, Outcome},
+    known::{KNOWN_FOR, Known},
     refusal::{Refusal, Waiting},
     sending::Sending,
     time::{DAY, HOUR, UnixMillis},
@@ -16,9 +17,19 @@ use crate::{
 pub struct Number {
     sending: Sending,
     guessing: Guessing,
+    known: Known,
     blocked: bool,
     /// The newest orders, oldest first.
     orders: Vec<Carried>,
+}
+
+/// Who asks for a code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asker<'a> {
+    /// Where it comes from, by any name that is always the same; none if nobody knows.
+    pub network: Option<&'a str>,
+    /// Whether it has passed the human check.
+    pub is_human: bool,
 }
 
 /// What an operator can order.
@@ -72,14 +83,15 @@ impl Number {
     /// Orders that are kept.
     const ORDERS: usize = 20;
 
-    /// Counts a code as sent, or says why none may be. Returns the time under which it is counted. `is_human`: whoever asks has
-    /// passed the human check.
-    pub fn begin_send(&mut self, policy: &Policy, now: UnixMillis, is_human: bool) -> Result<UnixMillis, Refusal> {
-        self.may_send(policy, now, is_human)?;
-        Ok(self.sending.record(now))
+    /// Counts a code as sent, or says why none may be. Returns the time under which it is counted.
+    pub fn begin_send(&mut self, policy: &Policy, now: UnixMillis, asker: Asker<'_>) -> Result<UnixMillis, Refusal> {
+        self.may_send(policy, now, asker)?;
+        let at = self.sending.record(now);
+        self.known.sent(asker.network, at);
+        Ok(at)
     }
 
-    fn may_send(&self, policy: &Policy, now: UnixMillis, is_human: bool) -> Result<(), Refusal> {
+    fn may_send(&self, policy: &Policy, now: UnixMillis, asker: Asker<'_>) -> Result<(), Refusal> {
         if self.blocked {
             return Err(Refusal::Blocked);
         }
@@ -88,10 +100,12 @@ impl Number {
         }
         let mut waiting = Waiting::default();
         self.sending.wait(&policy.sending, now, &mut waiting);
+        self.known.wait_to_send(policy, asker.network, now, &mut waiting);
         // A code that nobody may answer would be a text for nothing.
         self.guessing.wait(&policy.guessing, now, &mut waiting);
+        self.known.wait_to_answer(policy, asker.network, now, &mut waiting);
         waiting.end()?;
-        if is_human {
+        if asker.is_human {
             Ok(())
         } else {
             self.sending.needs_human(&policy.sending, now)
@@ -101,6 +115,7 @@ impl Number {
     /// The code that was counted under `at` was not sent.
     pub fn take_back_send(&mut self, at: UnixMillis) {
         self.sending.take_back(at);
+        self.known.take_back_send(at);
     }
 
     /// Whatever was open can no longer be answered: a newer code is on its way, or may be.
@@ -119,19 +134,38 @@ impl Number {
     }
 
     /// Lets an answer through, or says why not. `turn`: how many answers its challenge had when the session that comes with it
-    /// was handed out. Each turn passes once.
-    pub fn begin_answer(&mut self, policy: &Policy, id: &str, turn: u32, now: UnixMillis) -> Result<Guess, Refusal> {
+    /// was handed out. Each turn passes once. `network`: where it comes from, as in [`Asker`].
+    pub fn begin_answer(
+        &mut self,
+        policy: &Policy,
+        id: &str,
+        turn: u32,
+        now: UnixMillis,
+        network: Option<&str>,
+    ) -> Result<Guess, Refusal> {
         if self.blocked {
             return Err(Refusal::Blocked);
         }
-        self.guessing.begin(&policy.guessing, id, turn, now)
+        let mut waiting = Waiting::default();
+        self.known.wait_to_answer(policy, network, now, &mut waiting);
+        let mut guess = self.guessing.begin(&policy.guessing, id, turn, now, waiting)?;
+        self.known.answered(network, guess.at);
+        guess.network = network.map(str::to_owned);
+        Ok(guess)
     }
 
     /// Writes down what became of an answer.
     pub fn conclude(&mut self, policy: &Policy, guess: &Guess, outcome: Outcome) {
         self.guessing.conclude(&policy.guessing, guess, outcome);
-        if outcome == Outcome::Right {
-            self.sending.verified();
+        match outcome {
+            Outcome::Right => {
+                self.sending.verified();
+                if let Some(network) = &guess.network {
+                    self.known.remember(network, guess.at);
+                }
+            }
+            Outcome::NotAsked => self.known.take_back_answer(guess.at),
+            Outcome::Wrong | Outcome::Unknown => {}
         }
     }
 
@@ -143,7 +177,10 @@ impl Number {
     /// Carries out an order, and remembers it.
     pub fn carry_out(&mut self, order: Order, operator: String, now: UnixMillis) {
         match order {
-            Order::Unlock => self.guessing.unlock(),
+            Order::Unlock => {
+                self.guessing.unlock();
+                self.known.clear_answered();
+            }
             Order::Block => {
                 self.blocked = true;
                 self.guessing.close();
@@ -151,6 +188,7 @@ impl Number {
             Order::Allow => {
                 self.blocked = false;
                 self.sending.clear();
+                self.known.clear_sent();
             }
         }
         if self.orders.len() >= Self::ORDERS {
@@ -166,6 +204,10 @@ impl Number {
     /// What there is to see.
     pub fn summary(&self, policy: &Policy, now: UnixMillis) -> Summary {
         let within = |times: &[UnixMillis], window| times.iter().filter(|at| now.since(**at) < window).count();
+        let anyone = Asker {
+            network: None,
+            is_human: true,
+        };
         let (codes, answers) = (self.sending.times(), self.guessing.times());
         Summary {
             blocked: self.blocked,
@@ -175,7 +217,7 @@ impl Number {
             codes_last_day: within(codes, DAY),
             answers_last_hour: within(answers, HOUR),
             answers_last_day: within(answers, DAY),
-            next_code: self.may_send(policy, now, true).err(),
+            next_code: self.may_send(policy, now, anyone).err(),
             orders: self.orders.clone(),
         }
     }
@@ -185,15 +227,20 @@ impl Memory for Number {
     fn forget(&mut self, policy: &Policy, now: UnixMillis) {
         self.sending.forget(&policy.sending, now);
         self.guessing.forget(&policy.guessing, now);
+        self.known.forget(policy, now);
     }
 
     /// What an operator did is never forgotten.
     fn is_empty(&self) -> bool {
-        self.sending.is_empty() && self.guessing.is_empty() && !self.blocked && self.orders.is_empty()
+        self.fades_in().is_none() && self.guessing.is_empty() && !self.blocked && self.orders.is_empty()
     }
 
-    fn fades(&self) -> bool {
-        !self.sending.is_empty() || self.guessing.fades()
+    fn fades_in(&self) -> Option<u64> {
+        if !self.sending.is_empty() || self.guessing.fades() || self.known.has_counts() {
+            Some(DAY)
+        } else {
+            self.known.has_networks().then_some(KNOWN_FOR)
+        }
     }
 }
 

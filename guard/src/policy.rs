@@ -6,12 +6,26 @@ use crate::{
 };
 
 /// All of it.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     pub sending: SendPolicy,
     pub address: AddressPolicy,
     pub guessing: GuessPolicy,
     pub conversion: ConversionPolicy,
+    /// Percent of a number's limits that strangers cannot use up, once its user has signed in from somewhere.
+    pub reserve_percent: u32,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            sending: SendPolicy::default(),
+            address: AddressPolicy::default(),
+            guessing: GuessPolicy::default(),
+            conversion: ConversionPolicy::default(),
+            reserve_percent: 20,
+        }
+    }
 }
 
 /// Codes to one number.
@@ -136,6 +150,7 @@ mod tests {
             address,
             guessing,
             conversion,
+            reserve_percent,
         } = Policy::default();
         assert_eq!(sending.pauses_ms, [60_000, 120_000, 300_000]);
         assert_eq!(Ok(sending.limits), "5/hour 10/day".parse());
@@ -146,6 +161,7 @@ mod tests {
         assert_eq!(guessing.per_challenge, 3);
         assert_eq!(Ok(guessing.limits), "9/hour 30/day".parse());
         assert_eq!(guessing.lock_after, 100);
+        assert_eq!(reserve_percent, 20);
         assert_eq!(conversion.on_budget, OnBudget::Record);
         assert_eq!((conversion.floor, conversion.percent), (20, 30));
     }

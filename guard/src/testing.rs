@@ -6,7 +6,7 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    GuessPolicy, Limits, Policy, SendPolicy,
+    Asker, GuessPolicy, Limits, Policy, SendPolicy,
     policy::AddressPolicy,
     time::{DAY, HOUR, MINUTE, SECOND, UnixMillis},
 };
@@ -16,6 +16,14 @@ pub(crate) const START: UnixMillis = UnixMillis(1_800_000_000_123);
 /// `START` and so many milliseconds.
 pub(crate) fn after(milliseconds: u64) -> UnixMillis {
     START.plus(milliseconds)
+}
+
+/// Somebody from nowhere in particular.
+pub(crate) fn stranger(is_human: bool) -> Asker<'static> {
+    Asker {
+        network: None,
+        is_human,
+    }
 }
 
 /// The moment before.

@@ -31,6 +31,9 @@ pub(crate) struct Call<'a> {
     pub(crate) deadline: Deadline,
 }
 
+/// The header in which Cloudflare says where a request comes from.
+const CLIENT_ADDRESS: &str = "cf-connecting-ip";
+
 /// Time for what is done after the client was answered.
 const AFTERWARDS: Duration = Duration::from_secs(10);
 

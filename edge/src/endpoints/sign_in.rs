@@ -2,10 +2,13 @@
 
 use serde_json::json;
 
-use super::{Call, Refused, limits};
+use super::{CLIENT_ADDRESS, Call, Refused, limits};
 use crate::{
     cognito::operation::AuthenticationResult,
-    guard::protocol::{self, AnswerCode, Asked, Question},
+    guard::{
+        names::Client,
+        protocol::{self, AnswerCode, Asked, Question},
+    },
     http::{body, fields::Fields, problem::Problem, reply::Reply, request::Inbound},
     runtime::clock,
     session,
@@ -60,6 +63,7 @@ pub(crate) async fn sign_in(request: &Inbound, call: &Call<'_>) -> Result<Reply,
         return Err(Problem::ExpiredCode.into());
     }
     let number = opened.number.to_owned();
+    let client = Client::read(request.header(CLIENT_ADDRESS).as_deref());
     let question = Question::AnswerCode(AnswerCode {
         number: number.clone(),
         session: opened.cognito.to_owned(),
@@ -67,6 +71,7 @@ pub(crate) async fn sign_in(request: &Inbound, call: &Call<'_>) -> Result<Reply,
         turn: opened.turn,
         username,
         code,
+        network: call.settings.protection.guard_names.network(&client),
         asked: Asked {
             request_id: call.request_id.to_owned(),
             within_ms: call.within_ms(),

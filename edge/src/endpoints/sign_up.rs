@@ -6,7 +6,7 @@ use challenge::PhoneNumber;
 use guard::UnixMillis;
 use serde_json::json;
 
-use super::{Call, Refused, limits};
+use super::{CLIENT_ADDRESS, Call, Refused, limits};
 use crate::{
     cognito::custom_auth::CUSTOM_CHALLENGE,
     guard::{
@@ -26,9 +26,6 @@ const MAX_PHONE_NUMBER: usize = 32;
 
 /// Longest device key that is taken, in characters; those of Cognito have 55 at most.
 pub(super) const MAX_DEVICE_KEY: usize = 128;
-
-/// The header in which Cloudflare says where a request comes from.
-const CLIENT_ADDRESS: &str = "cf-connecting-ip";
 
 /// By what a number is counted that belongs to no country: ISO 3166-1 leaves this code to users.
 const NO_COUNTRY: &str = "ZZ";
@@ -70,7 +67,7 @@ pub(crate) async fn sign_up(request: &Inbound, call: &Call<'_>) -> Result<Reply,
     let is_test = call.settings.protection.test_numbers.code_of(&demand.phone).is_some();
     let (question, counted) = if is_test {
         // Nothing is sent to it: it costs nobody anything, wherever it is and whoever asks.
-        (question(demand.phone, None, true, call), None)
+        (question(demand.phone, None, true, None, call), None)
     } else {
         admit(demand, request, call).await?
     };
@@ -137,14 +134,28 @@ async fn admit(demand: Demand, request: &Inbound, call: &Call<'_>) -> Result<(Qu
             }
         }
     };
-    Ok((question(demand.phone, Some(country), is_human, call), counted))
+    let question = question(
+        demand.phone,
+        Some(country),
+        is_human,
+        protection.guard_names.network(&client),
+        call,
+    );
+    Ok((question, counted))
 }
 
-fn question(phone: PhoneNumber, country: Option<&str>, is_human: bool, call: &Call<'_>) -> Question {
+fn question(
+    phone: PhoneNumber,
+    country: Option<&str>,
+    is_human: bool,
+    network: Option<String>,
+    call: &Call<'_>,
+) -> Question {
     Question::SendCode(SendCode {
         phone,
         country: country.map(str::to_owned),
         is_human,
+        network,
         asked: Asked {
             request_id: call.request_id.to_owned(),
             within_ms: call.within_ms(),

@@ -31,7 +31,10 @@ impl Object {
         let now = clock::now_millis();
         record.number.forget(policy, now);
         let sent_at = record.number.open_since();
-        let guess = match record.number.begin_answer(policy, &ask.challenge, ask.turn, now) {
+        let guess = match record
+            .number
+            .begin_answer(policy, &ask.challenge, ask.turn, now, ask.network.as_deref())
+        {
             Ok(guess) => guess,
             Err(refusal) => {
                 self.write_decision(&ask.asked, record.country.as_deref(), "denied", refusal.name());

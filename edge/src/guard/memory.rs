@@ -85,9 +85,13 @@ impl Store {
 
     /// Sees to it that this is forgotten one day.
     pub(super) async fn remind(&self) -> Result<(), StorageError> {
+        self.remind_in(FORGET_EVERY_MS).await
+    }
+
+    async fn remind_in(&self, milliseconds: u64) -> Result<(), StorageError> {
         if !self.has_alarm.get() {
             if !self.state.has_alarm().await? {
-                let at = clock::now_ms().saturating_add(FORGET_EVERY_MS);
+                let at = clock::now_ms().saturating_add(milliseconds);
                 self.state.set_alarm(at).await?;
             }
             self.has_alarm.set(true);
@@ -104,10 +108,10 @@ impl Store {
             return self.clear().await;
         }
         self.write(&memory)?;
-        if memory.fades() {
-            self.remind().await?;
+        match memory.fades_in() {
+            Some(milliseconds) => self.remind_in(milliseconds).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Drops everything.

@@ -61,12 +61,20 @@ impl GuardNames {
         self.hash("number", phone.as_str())
     }
 
+    /// By what the Guard of a number tells the client's network from others; none if it is not one network.
+    pub(crate) fn network(&self, client: &Client) -> Option<String> {
+        match client {
+            Client::Network(network) => Some(self.hash("address", network)),
+            Client::Local | Client::Unknown => None,
+        }
+    }
+
     /// The Guard of a client address; none for this machine.
     pub(crate) fn of_client(&self, client: &Client) -> Option<String> {
         match client {
             Client::Local => None,
-            Client::Network(network) => Some(format!("address/{}", self.hash("address", network))),
             Client::Unknown => Some("address/unknown".to_owned()),
+            Client::Network(_) => self.network(client).map(|network| format!("address/{network}")),
         }
     }
 
@@ -128,6 +136,7 @@ mod tests {
         ] {
             assert_eq!(Client::read(unknown), Client::Unknown, "{unknown:?}");
         }
+        assert_eq!(names(None).network(&Client::Unknown), None);
         assert_eq!(names(None).of_client(&Client::Local), None);
         assert_eq!(
             names(None).of_client(&Client::Unknown).as_deref(),

@@ -57,8 +57,8 @@ impl Memory for NumberRecord {
         self.number.is_empty()
     }
 
-    fn fades(&self) -> bool {
-        self.number.fades()
+    fn fades_in(&self) -> Option<u64> {
+        self.number.fades_in()
     }
 }
 

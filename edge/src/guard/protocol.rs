@@ -37,6 +37,8 @@ pub(crate) struct SendCode {
     /// ISO 3166-1 alpha-2, by which it is counted; none for a test number.
     pub(crate) country: Option<String>,
     pub(crate) is_human: bool,
+    /// Where it comes from, if that is known.
+    pub(crate) network: Option<String>,
     pub(crate) asked: Asked,
 }
 
@@ -51,6 +53,8 @@ pub(crate) struct AnswerCode {
     pub(crate) challenge: String,
     pub(crate) turn: u32,
     pub(crate) code: String,
+    /// Where it comes from, if that is known.
+    pub(crate) network: Option<String>,
     pub(crate) asked: Asked,
 }
 
@@ -150,6 +154,7 @@ mod tests {
             phone: PhoneNumber::parse("+15005550006").unwrap(),
             country: None,
             is_human: false,
+            network: None,
             asked: Asked {
                 request_id: "r".to_owned(),
                 within_ms: 5,

@@ -3,7 +3,7 @@
 use std::{rc::Rc, time::Duration};
 
 use challenge::{Channel, Nonce, Permit, UnixSeconds};
-use guard::{Challenge, Memory, UnixMillis};
+use guard::{Asker, Challenge, Memory, UnixMillis};
 use serde_json::json;
 
 use super::{
@@ -39,7 +39,11 @@ impl Object {
         let now = clock::now_millis();
         let policy = record.policy(settings);
         record.number.forget(policy, now);
-        let counted = match record.number.begin_send(policy, now, ask.is_human) {
+        let asker = Asker {
+            network: ask.network.as_deref(),
+            is_human: ask.is_human,
+        };
+        let counted = match record.number.begin_send(policy, now, asker) {
             Ok(counted) => counted,
             Err(refusal) => {
                 write("denied", refusal.name());

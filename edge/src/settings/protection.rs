@@ -111,6 +111,7 @@ fn read_policy<L: Fn(&str) -> Option<String>>(reader: &mut Reader<L>, is_soft: b
         policy.sending.soft_limits = number;
         policy.address.soft_limits = address;
     }
+    policy.reserve_percent = number(reader, "RESERVE_PERCENT", 0..=50, policy.reserve_percent);
     let address = &mut policy.address;
     address.countries = number(reader, "COUNTRIES_PER_ADDRESS", 1..=100, address.countries);
     let guessing = &mut policy.guessing;

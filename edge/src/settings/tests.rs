@@ -110,6 +110,7 @@ fn each_malformed_setting_is_refused_by_name() {
         ("LOCK_AFTER_WRONG", "never"),
         ("LOCK_AFTER_WRONG", "101"),
         ("CONVERSION_FLOOR", "0"),
+        ("RESERVE_PERCENT", "51"),
         ("CONVERSION_BUDGET", "off"),
         ("CONVERSION_FLOOR", "20.5"),
         ("CONVERSION_PERCENT", "30%"),

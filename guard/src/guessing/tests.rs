@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     Memory, Number, Order, Policy,
-    testing::{START, after, through_text},
+    testing::{START, after, stranger, through_text},
     time::{DAY, MINUTE},
 };
 
@@ -21,7 +21,7 @@ fn opened(id: &str) -> Number {
 }
 
 fn begin(number: &mut Number, id: &str, turn: u32, milliseconds: u64) -> Result<Guess, Refusal> {
-    number.begin_answer(&Policy::default(), id, turn, after(milliseconds))
+    number.begin_answer(&Policy::default(), id, turn, after(milliseconds), None)
 }
 
 fn conclude(number: &mut Number, guess: &Guess, outcome: Outcome) {
@@ -218,12 +218,18 @@ fn a_hundred_wrong_answers_in_a_row_lock_until_unlocked() {
     assert!(!number.is_empty());
     open(&mut number, "late", after(later));
     assert_eq!(begin(&mut number, "late", 0, later), Err(Refusal::Locked));
-    assert_eq!(number.begin_send(&policy, after(later), true), Err(Refusal::Locked));
+    assert_eq!(
+        number.begin_send(&policy, after(later), stranger(true)),
+        Err(Refusal::Locked)
+    );
     number.carry_out(Order::Allow, "ann".to_owned(), after(later));
-    assert_eq!(number.begin_send(&policy, after(later), true), Err(Refusal::Locked));
+    assert_eq!(
+        number.begin_send(&policy, after(later), stranger(true)),
+        Err(Refusal::Locked)
+    );
     number.carry_out(Order::Unlock, "ann".to_owned(), after(later));
     assert!(begin(&mut number, "late", 0, later).is_ok());
-    assert!(number.begin_send(&policy, after(later), false).is_ok());
+    assert!(number.begin_send(&policy, after(later), stranger(false)).is_ok());
 }
 
 #[test]

@@ -8,7 +8,8 @@ use crate::{
     refusal::Cause,
     sending::kept_ms,
     testing::{
-        START, after, any_policy, any_way, assert_within, forward, most_in, most_kept, moved, sequence, through_text,
+        START, after, any_policy, any_way, assert_within, forward, most_in, most_kept, moved, sequence, stranger,
+        through_text,
     },
     time::MINUTE,
 };
@@ -108,7 +109,7 @@ proptest! {
                 evicted.number = Number::default();
             }
             prop_assert_eq!(evicted.act(&act, now), steady.act(&act, now));
-            prop_assert_eq!(evicted.number.may_send(&policy, now, true), steady.number.may_send(&policy, now, true));
+            prop_assert_eq!(evicted.number.may_send(&policy, now, stranger(true)), steady.number.may_send(&policy, now, stranger(true)));
         }
     }
 
@@ -137,7 +138,7 @@ proptest! {
         }
         let number = &mut play.number;
         number.forget(&policy, latest.plus(2 * DAY));
-        prop_assert!(!number.fades());
+        prop_assert!(!number.fades_in().is_some());
         let stays = number.guessing.wrong_in_a_row() > 0 || number.is_locked() || number.blocked || !number.orders.is_empty();
         prop_assert_eq!(number.is_empty(), !stays);
         let faded = number.clone();
@@ -159,7 +160,7 @@ proptest! {
             let _ = without.act(&act, now);
         }
         let mut with = without.clone();
-        let begun = with.number.begin_send(&policy, now, true);
+        let begun = with.number.begin_send(&policy, now, stranger(true));
         for (step, act) in meanwhile {
             now = moved(now, step);
             prop_assert_eq!(with.act(&act, now), without.act(&act, now));
@@ -187,7 +188,7 @@ fn most_bytes(policy: &Policy) -> u64 {
 }
 
 fn ask(number: &mut Number, milliseconds: u64) -> Result<UnixMillis, Refusal> {
-    number.begin_send(&Policy::default(), after(milliseconds), false)
+    number.begin_send(&Policy::default(), after(milliseconds), stranger(false))
 }
 
 fn wait(milliseconds: u64, cause: Cause) -> Result<UnixMillis, Refusal> {
@@ -206,12 +207,15 @@ fn a_blocked_number_gets_no_code_and_no_answer_until_it_is_allowed() {
     number.carry_out(Order::Block, "ann".to_owned(), at);
     number.forget(&policy, after(100 * DAY));
     assert_eq!(ask(&mut number, 100 * DAY), Err(Refusal::Blocked));
-    assert_eq!(number.begin_answer(&policy, "1", 0, after(1)), Err(Refusal::Blocked));
+    assert_eq!(
+        number.begin_answer(&policy, "1", 0, after(1), None),
+        Err(Refusal::Blocked)
+    );
     number.carry_out(Order::Unlock, "ann".to_owned(), after(1));
     assert_eq!(ask(&mut number, 2), Err(Refusal::Blocked));
     number.carry_out(Order::Allow, "ann".to_owned(), after(2));
     assert_eq!(
-        number.begin_answer(&policy, "1", 0, after(3)),
+        number.begin_answer(&policy, "1", 0, after(3), None),
         Err(Refusal::NoChallenge)
     );
     assert!(ask(&mut number, 3).is_ok());
@@ -234,11 +238,13 @@ fn no_code_is_sent_while_it_could_not_be_answered() {
     let mut number = Number::default();
     for round in 0..3_u32 {
         let sent_at = number
-            .begin_send(&policy, after(u64::from(round) * 5 * MINUTE), false)
+            .begin_send(&policy, after(u64::from(round) * 5 * MINUTE), stranger(false))
             .unwrap();
         number.open_challenge(challenge(round, sent_at));
         for turn in 0..3 {
-            let guess = number.begin_answer(&policy, &round.to_string(), turn, sent_at).unwrap();
+            let guess = number
+                .begin_answer(&policy, &round.to_string(), turn, sent_at, None)
+                .unwrap();
             number.conclude(&policy, &guess, Outcome::Wrong);
         }
     }
@@ -252,7 +258,7 @@ fn the_summary_says_what_there_is() {
     let mut number = Number::default();
     let at = ask(&mut number, 0).unwrap();
     number.open_challenge(challenge(1, at));
-    let guess = number.begin_answer(&policy, "1", 0, after(1)).unwrap();
+    let guess = number.begin_answer(&policy, "1", 0, after(1), None).unwrap();
     number.conclude(&policy, &guess, Outcome::Wrong);
     ask(&mut number, HOUR).unwrap();
     let summary = number.summary(&policy, after(HOUR));

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     Limits, Memory, Policy,
-    testing::after,
+    testing::{after, stranger},
     time::{DAY, MINUTE, SECOND},
 };
 
@@ -108,15 +108,20 @@ fn above_soft_limits_only_humans_are_sent_a_code() {
     policy.sending.soft_limits = Some(Limits::new([(2, 2 * DAY)]));
     let mut number = crate::Number::default();
     for at in [0, HOUR] {
-        assert!(number.begin_send(&policy, after(at), false).is_ok());
+        assert!(number.begin_send(&policy, after(at), stranger(false)).is_ok());
     }
     number.forget(&policy, after(2 * DAY - 1));
     assert_eq!(
-        number.begin_send(&policy, after(2 * DAY - 1), false),
+        number.begin_send(&policy, after(2 * DAY - 1), stranger(false)),
         Err(Refusal::HumanCheck)
     );
-    assert!(number.clone().begin_send(&policy, after(2 * DAY - 1), true).is_ok());
-    assert!(number.begin_send(&policy, after(2 * DAY), false).is_ok());
+    assert!(
+        number
+            .clone()
+            .begin_send(&policy, after(2 * DAY - 1), stranger(true))
+            .is_ok()
+    );
+    assert!(number.begin_send(&policy, after(2 * DAY), stranger(false)).is_ok());
 }
 
 #[test]

@@ -50,7 +50,9 @@ fn edge(workspace: &Workspace, state: &Path, options: &BenchOptions) -> Result<(
     let tokens = tokens(workspace, state, &output.join("tokens"), options.seconds)?;
     let program = build(workspace, state)?;
 
-    let mut bundles = vec![json!({ "name": OURS, "folder": ours, "modules": ["index.js", "index_bg.wasm"] })];
+    let modules = ["index.js", "index_bg.wasm"];
+    let objects = json!({ "GUARD": "Guard" });
+    let mut bundles = vec![json!({ "name": OURS, "folder": ours, "modules": modules, "objects": objects })];
     for (name, folder) in peers::PEERS.iter().zip(peers) {
         bundles.push(json!({ "name": name, "folder": folder, "modules": ["index.js"] }));
     }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::super::*;
 use crate::{
-    testing::just_before,
+    testing::{just_before, stranger},
     time::{MINUTE, SECOND},
 };
 
@@ -85,7 +85,7 @@ impl Play {
     pub(super) fn act(&mut self, act: &Act, now: UnixMillis) -> Result<UnixMillis, Refusal> {
         match act {
             Act::Send { is_human, arrives } => {
-                let at = self.number.begin_send(&self.policy, now, *is_human)?;
+                let at = self.number.begin_send(&self.policy, now, stranger(*is_human))?;
                 self.number.close_challenge();
                 if *arrives {
                     self.challenges += 1;
@@ -98,7 +98,7 @@ impl Play {
             }
             Act::Answer { earlier } => {
                 let (id, turn) = (self.challenges.to_string(), self.turns.wrapping_sub(*earlier));
-                let guess = self.number.begin_answer(&self.policy, &id, turn, now)?;
+                let guess = self.number.begin_answer(&self.policy, &id, turn, now, None)?;
                 assert_eq!(guess.turn, turn + 1);
                 self.turns = guess.turn;
                 self.guesses.push_back((self.challenges, guess));
