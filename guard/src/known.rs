@@ -1,9 +1,8 @@
 //! Networks from which a number's user has signed in before, and a part of the number's limits that is kept for them.
 //!
-//! Limits on a number can be turned against its owner: whoever uses them up locks the owner out. NIST SP 800-63B §5.2.2 names a
-//! remedy: "accepting only authentication requests that come from an allow list of IP addresses from which the subscriber has
-//! been successfully authenticated before". Here such addresses are not the only ones accepted; strangers share all but a
-//! reserve. No limit gets wider by it: known networks and strangers together have what the policy allows.
+//! Limits on a number can be turned against its owner: whoever uses them up locks the owner out. NIST SP 800-63B §5.2.2
+//! names a remedy: to accept requests only from IP addresses from which the user has signed in before. Here such addresses are
+//! not the only ones accepted; strangers share all but a reserve. No limit gets wider by it: known networks and strangers together have what the policy allows.
 
 use serde::{Deserialize, Serialize};
 

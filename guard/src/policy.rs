@@ -56,7 +56,7 @@ pub struct GuessPolicy {
     pub per_challenge: u32,
     /// To all challenges. A right answer clears those whose window is at most an hour.
     pub limits: Limits,
-    /// Wrong ones in a row that lock the number. NIST SP 800-63B §3.2.2: "no more than 100".
+    /// Wrong ones in a row that lock the number. NIST SP 800-63B §5.2.2: "no more than 100".
     pub lock_after: u32,
 }
 
