@@ -35,13 +35,23 @@ pub(crate) struct Known {
 
 impl Known {
     /// Whether the reserve is not for whoever comes from there. While nobody is known, nobody is a stranger.
-    fn is_stranger(&self, network: Option<&str>) -> bool {
-        !self.networks.is_empty() && !self.networks.iter().any(|(known, _)| Some(known.as_str()) == network)
+    fn is_stranger(&self, network: Option<&str>, now: UnixMillis) -> bool {
+        self.at(now).next().is_some() && !self.knows(network, now)
+    }
+
+    fn knows(&self, network: Option<&str>, now: UnixMillis) -> bool {
+        self.at(now).any(|known| Some(known) == network)
+    }
+
+    /// Those that are known then: whether the others are forgotten already makes no difference.
+    fn at(&self, now: UnixMillis) -> impl Iterator<Item = &str> {
+        let known = self.networks.iter().filter(move |(_, at)| now.since(*at) < KNOWN_FOR);
+        known.map(|(known, _)| known.as_str())
     }
 
     /// Says what another code would have to wait for, beyond what everyone has to.
     pub(crate) fn wait_to_send(&self, policy: &Policy, network: Option<&str>, now: UnixMillis, waiting: &mut Waiting) {
-        if self.is_stranger(network) {
+        if self.is_stranger(network, now) {
             let limits = policy.sending.limits.without(policy.reserve_percent);
             waiting.add(limits.retry_at(&self.sent, now), Cause::NumberSends);
         }
@@ -55,7 +65,7 @@ impl Known {
         now: UnixMillis,
         waiting: &mut Waiting,
     ) {
-        if self.is_stranger(network) {
+        if self.is_stranger(network, now) {
             let limits = policy.guessing.limits.without(policy.reserve_percent);
             waiting.add(limits.retry_at(&self.answered, now), Cause::Guesses);
         }
@@ -63,20 +73,16 @@ impl Known {
 
     /// A code that is counted under `at`.
     pub(crate) fn sent(&mut self, network: Option<&str>, at: UnixMillis) {
-        if !self.knows(network) {
+        if !self.knows(network, at) {
             self.sent.record(at);
         }
     }
 
     /// An answer that is counted under `at`.
     pub(crate) fn answered(&mut self, network: Option<&str>, at: UnixMillis) {
-        if !self.knows(network) {
+        if !self.knows(network, at) {
             self.answered.record(at);
         }
-    }
-
-    fn knows(&self, network: Option<&str>) -> bool {
-        self.networks.iter().any(|(known, _)| Some(known.as_str()) == network)
     }
 
     pub(crate) fn take_back_send(&mut self, at: UnixMillis) {

@@ -16,7 +16,11 @@ use std::{rc::Rc, time::Duration};
 use worker::{Context, Env};
 
 use crate::{
-    cognito::Cognito, guard::Guards, http::problem::Problem, runtime::clock::Deadline, settings::Settings,
+    cognito::Cognito,
+    guard::{Guards, protocol::Asked},
+    http::problem::Problem,
+    runtime::clock::Deadline,
+    settings::Settings,
     token::TokenError,
 };
 
@@ -45,10 +49,13 @@ impl Call<'_> {
         self.settings.guards(self.env, self.request_id)
     }
 
-    /// How long a Guard may take, in milliseconds.
-    fn within_ms(&self) -> u64 {
+    /// On whose behalf a Guard works, and for how long it may.
+    fn asked(&self) -> Asked {
         let remaining = u64::try_from(self.deadline.remaining().as_millis()).unwrap_or(u64::MAX);
-        remaining.saturating_sub(WAY_BACK_MS)
+        Asked {
+            request_id: self.request_id.to_owned(),
+            within_ms: remaining.saturating_sub(WAY_BACK_MS),
+        }
     }
 
     pub(crate) fn cognito(&self) -> Cognito<'_> {

@@ -7,7 +7,7 @@ use crate::{
     cognito::operation::AuthenticationResult,
     guard::{
         names::Client,
-        protocol::{self, AnswerCode, Asked, Question},
+        protocol::{self, AnswerCode, Question},
     },
     http::{body, fields::Fields, problem::Problem, reply::Reply, request::Inbound},
     runtime::clock,
@@ -72,10 +72,7 @@ pub(crate) async fn sign_in(request: &Inbound, call: &Call<'_>) -> Result<Reply,
         username,
         code,
         network: call.settings.protection.guard_names.network(&client),
-        asked: Asked {
-            request_id: call.request_id.to_owned(),
-            within_ms: call.within_ms(),
-        },
+        asked: call.asked(),
     });
     let limit = call.deadline.remaining();
     match call.guards().ask_number(&number, &question, limit).await? {

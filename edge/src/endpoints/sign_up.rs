@@ -11,7 +11,7 @@ use crate::{
     cognito::custom_auth::CUSTOM_CHALLENGE,
     guard::{
         names::Client,
-        protocol::{Answer, Asked, Question, SendCode},
+        protocol::{Answer, Question, SendCode},
     },
     http::{body, fields::Fields, problem::Problem, reply::Reply, request::Inbound},
     human_check,
@@ -51,6 +51,16 @@ impl Demand {
     }
 }
 
+/// What was found out about whoever asks for a code, before the number's own Guard is asked.
+#[derive(Default)]
+struct Admitted {
+    /// By which the code is counted; none for a test number.
+    country: Option<String>,
+    is_human: bool,
+    network: Option<String>,
+    counted: Option<Counted>,
+}
+
 /// A code that the client's address is counted for.
 struct Counted {
     /// The Guard of the address.
@@ -64,22 +74,24 @@ struct Counted {
 pub(crate) async fn sign_up(request: &Inbound, call: &Call<'_>) -> Result<Reply, Refused> {
     let floor = Deadline::after(Duration::from_millis(call.settings.sign_up_floor_ms));
     let demand = Demand::read(&body::read_json(request).await?)?;
-    let is_test = call.settings.protection.test_numbers.code_of(&demand.phone).is_some();
-    let (question, counted) = if is_test {
+    let protection = &call.settings.protection;
+    let number = protection.guard_names.number(&demand.phone);
+    let admitted = if protection.test_numbers.code_of(&demand.phone).is_some() {
         // Nothing is sent to it: it costs nobody anything, wherever it is and whoever asks.
-        (question(demand.phone, None, true, None, call), None)
+        Admitted::default()
     } else {
-        admit(demand, request, call).await?
+        admit(&demand, request, call).await?
     };
-    let Question::SendCode(SendCode { phone, .. }) = &question else {
-        return Err(Problem::Internal.into());
-    };
-    let number = call.settings.protection.guard_names.number(phone);
-    let answer = call
-        .guards()
-        .ask_number(&number, &question, call.deadline.remaining())
-        .await;
-    if let (Ok(answer), Some(counted)) = (&answer, counted)
+    let question = Question::SendCode(SendCode {
+        phone: demand.phone,
+        country: admitted.country,
+        is_human: admitted.is_human,
+        network: admitted.network,
+        asked: call.asked(),
+    });
+    let limit = call.deadline.remaining();
+    let answer = call.guards().ask_number(&number, &question, limit).await;
+    if let (Ok(answer), Some(counted)) = (&answer, admitted.counted)
         && !may_have_sent(answer)
     {
         take_back(counted, call);
@@ -99,7 +111,7 @@ pub(crate) async fn sign_up(request: &Inbound, call: &Call<'_>) -> Result<Reply,
 }
 
 /// Everything that is asked before the number's own Guard, from cheap to expensive.
-async fn admit(demand: Demand, request: &Inbound, call: &Call<'_>) -> Result<(Question, Option<Counted>), Refused> {
+async fn admit(demand: &Demand, request: &Inbound, call: &Call<'_>) -> Result<Admitted, Refused> {
     let protection = &call.settings.protection;
     let country = demand.phone.country();
     if !protection.countries.allow(country) {
@@ -108,7 +120,7 @@ async fn admit(demand: Demand, request: &Inbound, call: &Call<'_>) -> Result<(Qu
             reason: Some("country"),
         });
     }
-    let country = country.unwrap_or(NO_COUNTRY);
+    let country = country.unwrap_or(NO_COUNTRY).to_owned();
     let address = request.header(CLIENT_ADDRESS);
     let is_human = match &protection.human_check {
         // Without a check nobody is asked for one.
@@ -123,44 +135,25 @@ async fn admit(demand: Demand, request: &Inbound, call: &Call<'_>) -> Result<(Qu
     let client = Client::read(address.as_deref());
     let counted = match protection.guard_names.of_client(&client) {
         None => None,
-        Some(guard) => {
-            let country = country.to_owned();
-            let question = Question::CountAddress { country, is_human };
-            let limit = call.deadline.remaining();
-            match call.guards().ask_address(&guard, &question, limit).await? {
-                Answer::Counted(at) => Some(Counted { guard, at }),
-                Answer::Refused(refusal) => return Err(limits::refused_code(refusal)),
-                _ => return Err(Problem::Internal.into()),
-            }
-        }
+        Some(guard) => Some(count(guard, country.clone(), is_human, call).await?),
     };
-    let question = question(
-        demand.phone,
-        Some(country),
+    Ok(Admitted {
+        country: Some(country),
         is_human,
-        protection.guard_names.network(&client),
-        call,
-    );
-    Ok((question, counted))
+        network: protection.guard_names.network(&client),
+        counted,
+    })
 }
 
-fn question(
-    phone: PhoneNumber,
-    country: Option<&str>,
-    is_human: bool,
-    network: Option<String>,
-    call: &Call<'_>,
-) -> Question {
-    Question::SendCode(SendCode {
-        phone,
-        country: country.map(str::to_owned),
-        is_human,
-        network,
-        asked: Asked {
-            request_id: call.request_id.to_owned(),
-            within_ms: call.within_ms(),
-        },
-    })
+/// Counts the code for the client's address.
+async fn count(guard: String, country: String, is_human: bool, call: &Call<'_>) -> Result<Counted, Refused> {
+    let question = Question::CountAddress { country, is_human };
+    let limit = call.deadline.remaining();
+    match call.guards().ask_address(&guard, &question, limit).await? {
+        Answer::Counted(at) => Ok(Counted { guard, at }),
+        Answer::Refused(refusal) => Err(limits::refused_code(refusal)),
+        _ => Err(Problem::Internal.into()),
+    }
 }
 
 /// Whether a text may be on its way, so that it counts.
