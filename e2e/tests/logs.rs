@@ -27,9 +27,11 @@ fn secrets() -> Secrets {
         secrets.add_text(&challenge_secret(&stack.name), "the challenge secret");
     }
     secrets.add_text(
-        &system().description.origin.signing_key,
+        &description.origin.signing_key,
         "the key that the caller is signed with",
     );
+    secrets.add_text(&description.admin_token, "the admin token");
+    secrets.add_text(&description.turnstile.secret, "the secret of the human check");
     secrets
 }
 

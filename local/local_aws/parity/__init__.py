@@ -11,6 +11,7 @@ from . import (
     tokens,
     trigger_calls,
     trigger_events,
+    users,
 )
 
 PATCHES: tuple[Patch, ...] = (
@@ -35,4 +36,5 @@ PATCHES: tuple[Patch, ...] = (
     app_clients.rotation_through_cloudformation,
     tokens.authentication_time,
     secrets.secret_ref,
+    users.concurrent_users,
 )

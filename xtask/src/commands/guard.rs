@@ -83,11 +83,14 @@ fn read(answer: &Value, base: &str) -> Result<Value> {
     let body: Option<Value> = serde_json::from_str(body).ok();
     match body {
         Some(summary) if status == 200 && summary.is_object() => Ok(summary),
-        Some(problem) if problem["code"].is_string() => bail!(
-            "{}: {}",
-            problem["code"].as_str().unwrap_or_default(),
-            problem["detail"].as_str().unwrap_or("no detail was given")
-        ),
+        Some(problem) if problem["code"].is_string() => {
+            let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
+            let mut reasons = vec![text(&problem["detail"])];
+            for error in problem["errors"].as_array().into_iter().flatten() {
+                reasons.push(format!("{} {}", text(&error["field"]), text(&error["detail"])));
+            }
+            bail!("{}: {}", text(&problem["code"]), reasons.join("\n  "))
+        }
         _ => bail!("{base} answered {status}, and not as a worker does"),
     }
 }
@@ -103,6 +106,13 @@ mod tests {
         assert_eq!(
             fault(json!({ "status": 401, "body": problem })),
             "INVALID_TOKEN: The token is not the operators'."
+        );
+        let problem = json!({
+            "code": "INVALID_REQUEST", "detail": "No.", "errors": [{ "field": "operator", "detail": "is too long" }],
+        });
+        assert_eq!(
+            fault(json!({ "status": 400, "body": problem.to_string() })),
+            "INVALID_REQUEST: No.\n  operator is too long"
         );
         assert_eq!(
             fault(json!({ "unreachable": "ECONNREFUSED" })),
