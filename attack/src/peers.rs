@@ -87,7 +87,7 @@ pub(crate) const COGNITO: Limits = Limits {
 pub(crate) const ALL: [Limits; 4] = [SUPABASE, SUPABASE_UNCAPPED, SUPERTOKENS, COGNITO];
 
 /// What is modelled, for whoever reads the result.
-pub(crate) const NOTES: [&str; 6] = [
+pub(crate) const NOTES: [&str; 7] = [
     "Ours: the very decisions of the crate guard with its defaults, or with the country's budget denying; codes good for 60 s.",
     "Supabase Auth: 60 s between codes to a number, 30 requests in 5 minutes from an address, codes good for an hour, no \
      count of wrong answers; 30 codes an hour for the whole project, or (uncapped) that limit gone.",
@@ -95,6 +95,9 @@ pub(crate) const NOTES: [&str; 6] = [
     "Cognito alone: 3 tries in a session of 3 minutes; ten calls a second for a user.",
     "A user signs in 15 s after asking for a code, mistypes one in ten, waits as told for ten minutes at most and tries once \
      more at their end; answers only codes asked for by himself.",
+    "Who has signed in before did so a day before the attack, from the address from which he comes now, and nobody else has it. \
+     Ours keeps 20 % of the number's limits for addresses from which a right answer came in the last 30 days; pauses between \
+     codes hold for all. No peer documents the like. Who has never signed in is known from his first sign-in on.",
     "Peers are models of the limits in their documentation, not the programs. Nobody's captcha, firewall, spending limit or \
      carrier's filter is modelled.",
 ];

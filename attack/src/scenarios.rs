@@ -7,14 +7,17 @@ pub(crate) mod number;
 
 mod flooded;
 
-use guard::{OnBudget, Policy};
+use fastrand::Rng;
+use guard::{OnBudget, Policy, UnixMillis};
 
 use crate::chance::CODES;
+use crate::clock::{DAY, START};
 use crate::ours::Ours;
 use crate::peer::Peer;
 use crate::peers;
 use crate::report::Row;
-use crate::system::System;
+use crate::system::{Answer, Caller, System};
+use crate::world::TYPING;
 
 /// What can be attacked, anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +81,16 @@ fn ours(on_budget: OnBudget, codes: u32) -> System {
     let mut policy = Policy::default();
     policy.conversion.on_budget = on_budget;
     System::Ours(Box::new(Ours::new(policy, codes)))
+}
+
+/// The system with a user who signed in a day before the attack, from where he comes now.
+fn with_known(mut system: System, user: Caller, seed: u64) -> System {
+    let at = UnixMillis(START.0 - DAY);
+    if let Ok(mut sent) = system.ask(user, at, &mut Rng::with_seed(seed)) {
+        let answer = system.answer(user, &mut sent.session, sent.code, at.plus(TYPING));
+        debug_assert!(matches!(answer, Answer::Right), "{answer:?}");
+    }
+    system
 }
 
 fn systems() -> Vec<System> {

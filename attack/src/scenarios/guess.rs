@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use guard::{OnBudget, Policy, UnixMillis};
 
-use super::{Findings, ours, systems};
+use super::{Findings, ours, systems, with_known};
 use crate::chance::{CODES, MOST, Worst, of_guesses};
 use crate::clock::{DAY, HOUR, START};
 use crate::flood::OWN;
@@ -26,16 +26,36 @@ const END: UnixMillis = UnixMillis(START.0 + DAYS * DAY);
 const WEEKS: u64 = 1_000;
 /// Codes of three digits, which are guessed often enough to count how often.
 const FEW_CODES: u32 = 1_000;
-const WEEKS_WITH_FEW_CODES: u64 = 20_000;
+const WEEKS_WITH_FEW_CODES: u64 = 12_000;
 /// So many standard errors may lie between what was counted and what was calculated: by accident once in 16,000 times.
 const STANDARD_ERRORS: f64 = 4.0;
 
 /// From a code to the next, in milliseconds, for an attacker who leaves the user two of the ten codes a day.
 const SPARING: u64 = 3 * HOUR;
 
-const GREEDY: &str = "attacker who takes all that is allowed";
-const PATIENT: &str = "attacker who takes 8 codes a day, so that the user can sign in and wrong answers are never too many in \
-                       a row (ours only)";
+/// Whether the user has signed in before from where he comes now, and what it is called.
+const GREEDY: [(bool, &str); 2] = [
+    (
+        true,
+        "attacker who takes all that is allowed; user who has signed in from the same address before",
+    ),
+    (
+        false,
+        "attacker who takes all that is allowed; user who has never signed in",
+    ),
+];
+/// Ours only.
+const PATIENT: [(bool, &str); 2] = [
+    (
+        true,
+        "attacker who takes 8 codes a day, so that wrong answers are never too many in a row; user who has signed in from the \
+         same address before",
+    ),
+    (
+        false,
+        "attacker who takes 8 codes a day, so that wrong answers are never too many in a row; user who has never signed in",
+    ),
+];
 
 const USER: Caller = Caller {
     address: 1_000_000,
@@ -45,25 +65,36 @@ const USER: Caller = Caller {
 
 pub(crate) fn run(seed: u64) -> Findings {
     let mut findings = Findings::default();
-    for system in systems() {
-        let weeks = if matches!(system, System::Ours(_)) { WEEKS } else { 1 };
-        let weeks: Vec<Week> = seeds(seed, weeks)
-            .map(|seed| Week::play(system.clone(), seed, greedy(None)))
-            .collect();
-        findings.rows.push(row(&system, GREEDY, &weeks));
-        // The defaults are what the promise is about.
-        if findings.rows.len() == 1 {
-            promise(&weeks, &mut findings);
+    promise(&mut findings);
+    for (is_known, variant) in GREEDY {
+        for (at, system) in systems().into_iter().enumerate() {
+            let count = if matches!(system, System::Ours(_)) { WEEKS } else { 1 };
+            let weeks = weeks(&system, is_known, seed, count, &greedy(None));
+            findings.rows.push(row(&system, variant, &weeks));
+            // The defaults, which are first, are what the promise is about.
+            if at == 0 {
+                played(variant, &weeks, &mut findings);
+            }
         }
     }
     let system = ours(OnBudget::Record, CODES);
-    let weeks: Vec<Week> = seeds(seed, WEEKS)
-        .map(|seed| Week::play(system.clone(), seed, greedy(None).sparing(SPARING)))
-        .collect();
-    findings.rows.push(row(&system, PATIENT, &weeks));
-    played(PATIENT, &weeks, &mut findings);
+    for (is_known, variant) in PATIENT {
+        let weeks = weeks(&system, is_known, seed, WEEKS, &greedy(None).sparing(SPARING));
+        findings.rows.push(row(&system, variant, &weeks));
+        played(variant, &weeks, &mut findings);
+    }
     compare(seed, &mut findings);
     findings
+}
+
+fn weeks(system: &System, is_known: bool, seed: u64, count: u64, attacker: &Guesser) -> Vec<Week> {
+    let mut system = system.clone();
+    if is_known {
+        system = with_known(system, USER, seed);
+    }
+    seeds(seed, count)
+        .map(|seed| Week::play(system.clone(), seed, attacker.clone()))
+        .collect()
 }
 
 /// A week, and what came of it.
@@ -126,10 +157,31 @@ fn row(system: &System, variant: &'static str, weeks: &[Week]) -> Row {
         cost_usd: cost(texts),
         answers: mean(Week::answers),
         chance: mean_of(weeks.iter().map(|week| week.chance(CODES))),
-        user: in_short(&visits),
+        user: format!("{}{}", in_short(&visits), by_day(weeks)),
         afterwards: afterwards.unwrap_or_default(),
         traffic: None,
     }
+}
+
+/// In how many weeks the user signed in on each day, if there are several weeks to say so of.
+fn by_day(weeks: &[Week]) -> String {
+    let count = weeks.len();
+    let signed_in = |day: usize| {
+        let visits = weeks.iter().filter_map(|week| week.visits.get(day));
+        visits.filter(|visit| matches!(visit, Visit::In { .. })).count()
+    };
+    let days: Vec<usize> = (0..)
+        .map(signed_in)
+        .take(weeks.first().map_or(0, |week| week.visits.len()))
+        .collect();
+    if count < 2 || days.iter().all(|signed_in| *signed_in == 0) {
+        return String::new();
+    }
+    if days.iter().all(|signed_in| *signed_in == count) {
+        return "; each day".to_owned();
+    }
+    let days: Vec<String> = days.into_iter().map(|signed_in| signed_in.to_string()).collect();
+    format!("; day by day in {} of {count} weeks", days.join(", "))
 }
 
 /// `codes`: so many to choose from; `None` if all guesses are to be wrong, to see how many there can be.
@@ -137,8 +189,8 @@ fn greedy(codes: Option<u32>) -> Guesser {
     Guesser::new(START, END, codes)
 }
 
-/// Holds what is possible at worst, and what was played, to what is promised.
-fn promise(weeks: &[Week], findings: &mut Findings) {
+/// Holds what is possible at worst to what is promised.
+fn promise(findings: &mut Findings) {
     let worst = Worst::of(&Policy::default());
     findings.calculation.extend(worst.steps());
     findings.calculation.push(format!(
@@ -147,7 +199,6 @@ fn promise(weeks: &[Week], findings: &mut Findings) {
         if worst.in_a_week <= MOST { "kept" } else { "NOT KEPT" }
     ));
     hold(worst.in_a_week, "at worst", findings);
-    played(GREEDY, weeks, findings);
 }
 
 /// What there was at most in weeks that were played.
@@ -251,13 +302,23 @@ mod tests {
         Week::play(ours(OnBudget::Record, CODES), seed, greedy(None))
     }
 
+    fn weeks_with_known(count: u64, attacker: &Guesser) -> Vec<Week> {
+        weeks(&ours(OnBudget::Record, CODES), true, 1, count, attacker)
+    }
+
+    fn signed_in(week: &Week) -> usize {
+        let is_in = |visit: &&Visit| matches!(visit, Visit::In { .. });
+        week.visits.iter().filter(is_in).count()
+    }
+
     #[test]
     fn the_same_seed_gives_the_same_week() {
         let (one, other) = (week(7), week(7));
         assert_eq!(one.world.attacker.guesses, other.world.attacker.guesses);
         assert_ne!(one.visits, week(8).visits);
         let system = ours(OnBudget::Record, CODES);
-        assert_eq!(row(&system, GREEDY, &[one]), row(&system, GREEDY, &[other]));
+        let variant = GREEDY[1].1;
+        assert_eq!(row(&system, variant, &[one]), row(&system, variant, &[other]));
     }
 
     #[test]
@@ -275,6 +336,35 @@ mod tests {
         let week = Week::play(ours(OnBudget::Record, CODES), 1, attacker);
         assert!((101..=210).contains(&week.answers()), "{}", week.answers());
         assert!(matches!(week.visits[6], Visit::In { .. }));
+    }
+
+    #[test]
+    fn a_known_user_signs_in_each_day_and_strangers_have_no_more_than_their_part_of_the_answers() {
+        let strangers = 7 * u64::from(Worst::of(&Policy::default()).of_strangers.unwrap());
+        for attacker in [greedy(None), greedy(None).sparing(SPARING)] {
+            let weeks = weeks_with_known(20, &attacker);
+            for week in &weeks {
+                assert_eq!(signed_in(week), 7, "{:?}", week.visits);
+                assert!((101..=strangers).contains(&week.answers()), "{}", week.answers());
+                assert_eq!(week.world.attacker.gave_up_at, None);
+            }
+            assert_eq!(by_day(&weeks), "; each day");
+        }
+    }
+
+    #[test]
+    fn who_has_never_signed_in_cannot_while_the_attacker_takes_all() {
+        let weeks: Vec<Week> = (0..5).map(week).collect();
+        assert!(weeks.iter().all(|week| signed_in(week) == 0));
+        assert_eq!(by_day(&weeks), "");
+    }
+
+    #[test]
+    fn sign_ins_are_told_day_by_day() {
+        let mut weeks = weeks_with_known(3, &greedy(None));
+        weeks[1].visits[2] = Visit::Out { by: "", told: None };
+        assert_eq!(by_day(&weeks), "; day by day in 3, 3, 2, 3, 3, 3, 3 of 3 weeks");
+        assert_eq!(by_day(&weeks[..1]), "");
     }
 
     #[test]

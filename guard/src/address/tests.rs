@@ -111,7 +111,7 @@ proptest! {
             prop_assert!(address.fades_in().is_some());
         }
         address.forget(&policy, latest.plus(DAY + MINUTE));
-        prop_assert!(address.is_empty() && !address.fades_in().is_some());
+        prop_assert!(address.is_empty() && address.fades_in().is_none());
     }
 
     #[test]

@@ -111,8 +111,12 @@ fn a_network_is_known_for_thirty_days_and_the_eight_newest_are() {
     for at in 0..=MOST as u64 {
         known.remember(&format!("network {at}"), after(at));
     }
-    assert!(known.is_stranger(Some("network 0")));
-    assert!(!known.is_stranger(Some("network 1")) && !known.is_stranger(Some("network 8")));
+    let is_stranger = |network, milliseconds| known.is_stranger(Some(network), after(milliseconds));
+    assert!(is_stranger("network 0", 9));
+    assert!(!is_stranger("network 1", 9) && !is_stranger("network 8", 9));
+    // Forgotten or not, it is no longer known; and once none is, nobody is a stranger.
+    assert!(is_stranger("network 1", KNOWN_FOR + 1));
+    assert!(!is_stranger("network 1", KNOWN_FOR + 8));
     assert_eq!(known.networks.len(), MOST);
 }
 

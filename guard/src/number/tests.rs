@@ -2,7 +2,10 @@ use std::collections::VecDeque;
 
 use proptest::prelude::*;
 
-use self::play::{Act, Play, any_act, any_act_or_order, any_answer, assert_retry_is_true, challenge, pause_after};
+use self::play::{
+    Act, HOME, Play, any_act, any_act_or_order, any_answer, any_earlier, any_network, assert_retry_is_true, challenge,
+    pause_after,
+};
 use super::*;
 use crate::{
     refusal::Cause,
@@ -19,9 +22,9 @@ mod play;
 proptest! {
     #[test]
     fn no_window_has_more_codes_or_answers_than_its_limit_and_no_pause_is_cut_short(
-        policy in any_policy(), acts in sequence(any_way(), any_act()),
+        policy in any_policy(), earlier in any_earlier(), acts in sequence(any_way(), any_act()),
     ) {
-        let mut play = Play::new(policy.clone());
+        let mut play = Play::new(policy.clone(), earlier);
         let (mut now, mut wrong) = (START, 0);
         let mut codes: Vec<(UnixMillis, bool)> = Vec::new();
         let mut under_way: VecDeque<UnixMillis> = VecDeque::new();
@@ -74,9 +77,9 @@ proptest! {
                         prop_assert_eq!(Some(until), last);
                     }
                 }
-                (Act::Send { is_human, .. }, Err(Refusal::HumanCheck)) => {
+                (Act::Send { network, is_human, .. }, Err(Refusal::HumanCheck)) => {
                     prop_assert!(!is_human);
-                    let human = Act::Send { is_human: true, arrives: true };
+                    let human = Act::Send { network: *network, is_human: true, arrives: true };
                     prop_assert!(play.would(&human, now).is_ok());
                 }
                 (_, Err(Refusal::Locked)) => prop_assert!(wrong >= policy.guessing.lock_after),
@@ -90,12 +93,83 @@ proptest! {
         }
     }
 
+    /// Strangers' are those from networks that were not known at the time, also when none was. While one is known, none of
+    /// theirs is let through that would be one more than the reduced limits allow of all of theirs until then.
+    #[test]
+    fn strangers_never_have_more_than_their_part_once_a_network_is_known(
+        policy in any_policy(), earlier in any_earlier(), acts in sequence(any_way(), any_act()),
+    ) {
+        let mut play = Play::new(policy.clone(), earlier);
+        let mut now = START;
+        let (mut codes, mut answers): (Vec<UnixMillis>, Vec<UnixMillis>) = (Vec::new(), Vec::new());
+        let mut under_way: VecDeque<UnixMillis> = VecDeque::new();
+        for (step, act) in acts {
+            now = moved(now, step);
+            let knows_any = play.knows_any(now);
+            let stranger = match &act {
+                Act::Send { network, .. } | Act::Answer { network, .. } => !play.knows(*network, now),
+                Act::Conclude(_) | Act::Order(_) => false,
+            };
+            let told = play.act(&act, now);
+            match (&act, told) {
+                (Act::Send { arrives, .. }, Ok(at)) if stranger => {
+                    codes.push(at);
+                    if knows_any {
+                        assert_newest_within(&reduced(&policy.sending.limits), &codes);
+                    }
+                    if !arrives {
+                        codes.pop();
+                    }
+                }
+                (Act::Answer { .. }, Ok(at)) => {
+                    under_way.push_back(at);
+                    if stranger {
+                        answers.push(at);
+                        if knows_any {
+                            assert_newest_within(&reduced(&policy.guessing.limits), &answers);
+                        }
+                    }
+                }
+                (Act::Conclude(outcome), _) => if let Some(at) = under_way.pop_front() && *outcome == Outcome::NotAsked {
+                    answers.retain(|answer| *answer != at);
+                },
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_strangers_do_who_is_known_waits_for_nothing_but_a_pause(
+        policy in any_policy(), acts in sequence(forward(), any_act()),
+    ) {
+        let mut play = Play::new(policy, Some(0));
+        let mut now = START;
+        for (step, mut act) in acts {
+            now = moved(now, step).min(after(KNOWN_FOR - 1));
+            match &mut act {
+                Act::Send { network, .. } | Act::Answer { network, .. } if *network == HOME => *network = None,
+                Act::Conclude(outcome) if *outcome == Outcome::Right => *outcome = Outcome::Wrong,
+                _ => {}
+            }
+            let _ = play.act(&act, now);
+            let told = play.would(&Act::Send { network: HOME, is_human: true, arrives: true }, now);
+            prop_assert!(
+                matches!(told, Ok(_) | Err(Refusal::Locked | Refusal::Wait { cause: Cause::Pause, .. })),
+                "{:?}", told
+            );
+            let told = play.would(&Act::Answer { network: HOME, earlier: 0 }, now);
+            prop_assert!(!matches!(told, Err(Refusal::Wait { .. })), "{:?}", told);
+        }
+    }
+
     #[test]
     fn neither_a_restart_nor_forgetting_changes_a_decision(
         policy in any_policy(),
+        earlier in any_earlier(),
         acts in sequence(forward(), (any_act_or_order(), any::<bool>(), any::<bool>())),
     ) {
-        let (mut steady, mut evicted) = (Play::new(policy.clone()), Play::new(policy.clone()));
+        let mut steady = Play::new(policy.clone(), earlier);
+        let mut evicted = steady.clone();
         let mut now = START;
         for (step, (act, restarts, forgets)) in acts {
             now = moved(now, step);
@@ -109,13 +183,19 @@ proptest! {
                 evicted.number = Number::default();
             }
             prop_assert_eq!(evicted.act(&act, now), steady.act(&act, now));
-            prop_assert_eq!(evicted.number.may_send(&policy, now, stranger(true)), steady.number.may_send(&policy, now, stranger(true)));
+            for network in [None, HOME, Some("work")] {
+                let asker = Asker { network, is_human: true };
+                prop_assert_eq!(evicted.number.may_send(&policy, now, asker), steady.number.may_send(&policy, now, asker));
+            }
         }
     }
 
     #[test]
-    fn a_restart_changes_no_decision_when_the_clock_goes_back_either(acts in sequence(any_way(), any_act_or_order())) {
-        let (mut steady, mut evicted) = (Play::new(Policy::default()), Play::new(Policy::default()));
+    fn a_restart_changes_no_decision_when_the_clock_goes_back_either(
+        earlier in any_earlier(), acts in sequence(any_way(), any_act_or_order()),
+    ) {
+        let mut steady = Play::new(Policy::default(), earlier);
+        let mut evicted = steady.clone();
         let mut now = START;
         for (step, act) in acts {
             now = moved(now, step);
@@ -125,8 +205,13 @@ proptest! {
     }
 
     #[test]
-    fn what_is_stored_is_bounded_and_fades(policy in any_policy(), acts in sequence(any_way(), any_act_or_order())) {
-        let mut play = Play::new(policy.clone());
+    fn what_is_stored_is_bounded_and_fades(
+        policy in any_policy(), known in 0..20_u64, acts in sequence(any_way(), any_act_or_order()),
+    ) {
+        let mut play = Play::new(policy.clone(), None);
+        for at in 0..known {
+            play.number.known.remember(&format!("{at:0NAME$}"), after(at));
+        }
         let (mut now, mut latest) = (START, START);
         for (step, act) in acts {
             now = moved(now, step);
@@ -138,7 +223,9 @@ proptest! {
         }
         let number = &mut play.number;
         number.forget(&policy, latest.plus(2 * DAY));
-        prop_assert!(!number.fades_in().is_some());
+        prop_assert!(matches!(number.fades_in(), None | Some(KNOWN_FOR)));
+        number.forget(&policy, latest.plus(2 * DAY + KNOWN_FOR));
+        prop_assert!(number.fades_in().is_none());
         let stays = number.guessing.wrong_in_a_row() > 0 || number.is_locked() || number.blocked || !number.orders.is_empty();
         prop_assert_eq!(number.is_empty(), !stays);
         let faded = number.clone();
@@ -149,18 +236,20 @@ proptest! {
     #[test]
     fn a_send_that_is_taken_back_leaves_no_trace(
         policy in any_policy(),
+        earlier in any_earlier(),
+        network in any_network(),
         before in sequence(any_way(), any_act()),
         meanwhile in sequence(any_way(), any_answer()),
         later in sequence(any_way(), any_act()),
     ) {
-        let mut without = Play::new(policy.clone());
+        let mut without = Play::new(policy.clone(), earlier);
         let mut now = START;
         for (step, act) in before {
             now = moved(now, step);
             let _ = without.act(&act, now);
         }
         let mut with = without.clone();
-        let begun = with.number.begin_send(&policy, now, stranger(true));
+        let begun = with.number.begin_send(&policy, now, Asker { network, is_human: true });
         for (step, act) in meanwhile {
             now = moved(now, step);
             prop_assert_eq!(with.act(&act, now), without.act(&act, now));
@@ -176,15 +265,40 @@ proptest! {
     }
 }
 
+/// Length of a network's name.
+const NAME: usize = 32;
+
 /// What the text of a number may take: the codes and answers that the policy lets through while they count, the orders that are
-/// kept, and a fixed rest.
+/// kept, the networks that are known, and a fixed rest.
 fn most_bytes(policy: &Policy) -> u64 {
     const TIME: u64 = 14;
     const ORDER: u64 = 64;
-    const REST: u64 = 400;
+    const NETWORKS: u64 = 8;
+    const REST: u64 = 450;
     let codes = most_kept(&policy.sending.limits, kept_ms(&policy.sending));
     let answers = most_kept(&policy.guessing.limits, policy.guessing.limits.longest());
-    (codes + answers) * TIME + Number::ORDERS as u64 * ORDER + REST
+    // At most all of them were strangers', and are written down twice.
+    let counts = 2 * (codes + answers) * TIME;
+    let networks = NETWORKS * (NAME as u64 + TIME + r#"["",],"#.len() as u64);
+    counts + networks + Number::ORDERS as u64 * ORDER + REST
+}
+
+/// The limits less a fifth, rounded down; at least 1.
+fn reduced(limits: &crate::Limits) -> Vec<(usize, u64)> {
+    let less = |count: u32| usize::try_from(count * 4 / 5).unwrap().max(1);
+    limits
+        .iter()
+        .map(|limit| (less(limit.count), limit.window_ms))
+        .collect()
+}
+
+/// Holds the windows that end with the last of the times to limits.
+fn assert_newest_within(limits: &[(usize, u64)], times: &[UnixMillis]) {
+    let newest = times.last().unwrap();
+    for (count, window_ms) in limits {
+        let within = times.iter().filter(|at| newest.since(**at) < *window_ms).count();
+        assert!(within <= *count, "{within} > {count} in {window_ms}: {times:?}");
+    }
 }
 
 fn ask(number: &mut Number, milliseconds: u64) -> Result<UnixMillis, Refusal> {
