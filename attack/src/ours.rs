@@ -91,6 +91,7 @@ impl Ours {
             sent_at: at_number,
             expires_at: now.plus(LIFETIME),
             answers: 0,
+            is_unsure: false,
         });
         let code = rng.u32(..self.codes);
         self.open.insert(caller.number, Open { code, counted_at });

@@ -6,7 +6,7 @@
 //! play the worker and seal a permit.
 //!
 //! `tests/main` runs against healthy workers, `tests/outage` against the worker whose Cognito and keys these stand-ins are,
-//! and `tests/logs.rs`, last, searches every log for the secrets that the other two came across.
+//! `tests/timing`, alone, measures, and `tests/logs.rs`, last, searches every log for the secrets that the others came across.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -15,21 +15,26 @@
 
 pub mod answer;
 pub mod aws;
+pub mod client_address;
 pub mod connection;
 pub mod deny_list;
 pub mod forgeries;
+pub mod guard_fault;
 pub mod key_server;
 pub mod keys;
 pub mod ledger;
 pub mod lenient;
+mod operator;
 pub mod origin;
 pub mod phone;
 pub mod port;
 pub mod relay;
 pub mod secrets;
 pub mod system;
+pub mod turnstile;
 pub mod waiting;
 pub mod worker;
+pub mod worker_log;
 
 pub use answer::Answer;
 pub use phone::Phone;

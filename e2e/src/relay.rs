@@ -1,4 +1,5 @@
-//! Cognito as the worker `fault` sees it: the local AWS behind a relay that can be cut, stalled, or made to answer itself.
+//! Cognito as the workers `fault` and `lenient` see it: the local AWS behind a relay that can be cut, stalled, far away, or made to
+//! answer itself.
 
 use std::{
     collections::BTreeMap,
@@ -6,7 +7,7 @@ use std::{
     net::{SocketAddr, TcpStream},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -65,12 +66,28 @@ struct State {
     behaviour: Behaviour,
     /// The only operation that is not forwarded; all of them if none is named.
     only: Option<&'static str>,
+    /// How many of the requests that it concerns are forwarded before.
+    skipped: usize,
     /// For how many requests the behaviour lasts; all later ones are forwarded.
     left: usize,
+    /// How long the way to AWS takes, and the way back.
+    way: Duration,
+    /// Calls of any operation, in the order in which they ended.
+    calls: Vec<Call>,
     /// Requests by operation.
     counts: BTreeMap<String, usize>,
     /// Changes with each behaviour, which ends the stalled connections of an earlier one.
     generation: u64,
+}
+
+/// A call as the relay saw it.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub operation: String,
+    pub begun: Instant,
+    pub ended: Instant,
+    /// How long AWS itself took, without the ways.
+    pub by_aws: Duration,
 }
 
 /// The relay. While a test holds it no other can; when it is dropped it forwards again.
@@ -89,7 +106,10 @@ impl Relay {
         let state = State {
             behaviour: Behaviour::Forward,
             only: None,
+            skipped: 0,
             left: 0,
+            way: Duration::ZERO,
+            calls: Vec::new(),
             counts: BTreeMap::new(),
             generation: 0,
         };
@@ -127,6 +147,24 @@ impl Relay {
         self.behave(Behaviour::LoseAnswer, Some(operation), usize::MAX);
     }
 
+    /// Loses one answer to the operation: the `nth` from here on, counted from 1.
+    pub fn lose_answer_to(&self, operation: &'static str, nth: usize) {
+        self.behave(Behaviour::LoseAnswer, Some(operation), 1);
+        lock(&self.state).skipped = nth - 1;
+    }
+
+    /// From here on AWS is that far away: once there, once back.
+    pub fn be_away(&self, way: Duration) {
+        let mut state = lock(&self.state);
+        state.way = way;
+        state.calls.clear();
+    }
+
+    /// The calls since the distance was last changed that were answered, in the order in which that happened.
+    pub fn calls(&self) -> Vec<Call> {
+        lock(&self.state).calls.clone()
+    }
+
     /// Answers every request itself.
     pub fn answer(&self, fixed: Fixed) {
         self.behave(Behaviour::Answer(fixed), None, usize::MAX);
@@ -146,6 +184,7 @@ impl Relay {
         let mut state = lock(&self.state);
         state.behaviour = behaviour;
         state.only = only;
+        state.skipped = 0;
         state.left = times;
         state.counts.clear();
         state.generation += 1;
@@ -165,25 +204,44 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 fn handle(mut stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
     let request = HttpRequest::read(&mut stream)?;
+    let begun = Instant::now();
     let operation = request
         .header("x-amz-target")
         .and_then(|target| target.rsplit('.').next())
         .unwrap_or_default()
         .to_owned();
-    let (behaviour, generation) = {
+    let (behaviour, generation, way) = {
         let mut state = lock(state);
         let concerned = state.left > 0 && state.only.is_none_or(|only| only == operation);
-        *state.counts.entry(operation).or_default() += 1;
-        let behaviour = if concerned {
+        *state.counts.entry(operation.clone()).or_default() += 1;
+        let behaviour = if concerned && state.skipped > 0 {
+            state.skipped -= 1;
+            Behaviour::Forward
+        } else if concerned {
             state.left -= 1;
             state.behaviour.clone()
         } else {
             Behaviour::Forward
         };
-        (behaviour, state.generation)
+        (behaviour, state.generation, state.way)
     };
     match behaviour {
-        Behaviour::Forward => stream.write_all(&forward(&request)?),
+        Behaviour::Forward => {
+            thread::sleep(way);
+            let arrived = Instant::now();
+            let answer = forward(&request)?;
+            let by_aws = arrived.elapsed();
+            thread::sleep(way);
+            let ended = Instant::now();
+            let call = Call {
+                operation,
+                begun,
+                ended,
+                by_aws,
+            };
+            lock(state).calls.push(call);
+            stream.write_all(&answer)
+        }
         Behaviour::LoseAnswer => forward(&request).map(drop),
         Behaviour::Answer(fixed) => respond(&mut stream, fixed.status, fixed.content_type, fixed.body),
         Behaviour::Stall => {

@@ -238,26 +238,6 @@ impl Worker {
         Challenge::read(self.try_sign_up(phone).expect_status(201))
     }
 
-    /// Asks for one code more than the limits of the worker `main` would let through by now: an operator has them forgotten.
-    #[track_caller]
-    pub fn sign_up_again(&self, phone: &Phone) -> Challenge {
-        self.order("allow", phone).expect_status(200);
-        self.sign_up(phone)
-    }
-
-    /// Gives an operator's order to the Guard of a number. Only the worker `main` takes any.
-    #[track_caller]
-    pub fn order(&self, order: &str, phone: &Phone) -> Answer {
-        let body = json!({ "order": order, "phone_number": phone.number(), "operator": "e2e" });
-        let request = self
-            .request("POST", "/admin/guard")
-            .header("authorization", format!("Bearer {}", system().description.admin_token))
-            .header("content-type", "application/json")
-            .body(body.to_string())
-            .expect("a request");
-        self.send(&request)
-    }
-
     /// Answers a challenge.
     #[track_caller]
     pub fn sign_in(&self, challenge: &Challenge, answer: &str) -> Answer {

@@ -1,5 +1,6 @@
 //! The worker's settings, read and checked once per isolate. The README lists them with their defaults.
 
+mod destinations;
 mod forms;
 mod protection;
 mod reader;

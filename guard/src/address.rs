@@ -16,6 +16,8 @@ use crate::{
 #[serde(default)]
 pub struct Address {
     asked: History,
+    /// Likewise, and those that were taken back.
+    tried: History,
     /// When a code for the country was last asked for; at most as many as the policy allows in a day.
     countries: Vec<(String, UnixMillis)>,
 }
@@ -33,12 +35,14 @@ impl Address {
         let policy = &policy.address;
         let mut waiting = Waiting::default();
         waiting.add(policy.limits.retry_at(&self.asked, now), Cause::AddressSends);
+        waiting.add(policy.attempts.retry_at(&self.tried, now), Cause::AddressAttempts);
         waiting.add(self.country_from(policy, country, now), Cause::AddressCountries);
         waiting.end()?;
         let soft = policy.soft_limits.as_ref().filter(|_| !is_human);
         if soft.is_some_and(|limits| limits.retry_at(&self.asked, now).is_some()) {
             return Err(Refusal::HumanCheck);
         }
+        self.tried.record(now);
         let at = self.asked.record(now);
         match self.countries.iter_mut().find(|(known, _)| known == country) {
             // The clock may have gone back, and what was asked for last been taken back.
@@ -73,11 +77,12 @@ impl Address {
 impl Memory for Address {
     fn forget(&mut self, policy: &Policy, now: UnixMillis) {
         self.asked.forget(kept_ms(&policy.address), now);
+        self.tried.forget(policy.address.attempts.longest(), now);
         self.countries.retain(|(_, at)| now.since(*at) < DAY);
     }
 
     fn is_empty(&self) -> bool {
-        self.asked.is_empty() && self.countries.is_empty()
+        self.asked.is_empty() && self.tried.is_empty() && self.countries.is_empty()
     }
 
     fn fades_in(&self) -> Option<u64> {

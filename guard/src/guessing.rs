@@ -21,6 +21,9 @@ pub struct Challenge {
     /// Answers that were let through. Also the number of the session that the next answer comes with: each is good for one.
     #[serde(default)]
     pub answers: u32,
+    /// Whether what became of one of them is unknown. It may have been compared, so Cognito may have counted further.
+    #[serde(default)]
+    pub is_unsure: bool,
 }
 
 impl Challenge {
@@ -39,6 +42,8 @@ pub struct Guess {
     challenge: String,
     /// Which answer to its challenge it is, beginning with 1.
     pub turn: u32,
+    /// Whether Cognito may have counted more answers than this turn says.
+    pub is_unsure: bool,
     pub(crate) at: UnixMillis,
     /// Where it came from.
     pub(crate) network: Option<String>,
@@ -131,6 +136,7 @@ impl Guessing {
         Ok(Guess {
             challenge: challenge.id.clone(),
             turn: challenge.answers,
+            is_unsure: challenge.is_unsure,
             at: self.answered.record(now),
             network: None,
         })
@@ -155,7 +161,12 @@ impl Guessing {
                 self.answered.take_back(guess.at);
                 self.give_back_turn(guess);
             }
-            Outcome::Unknown => self.give_back_turn(guess),
+            Outcome::Unknown => {
+                self.give_back_turn(guess);
+                if let Some(challenge) = self.challenge.as_mut().filter(|open| open.id == guess.challenge) {
+                    challenge.is_unsure = true;
+                }
+            }
         }
     }
 

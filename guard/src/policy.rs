@@ -43,6 +43,8 @@ pub struct SendPolicy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressPolicy {
     pub limits: Limits,
+    /// Those included that were not sent in the end: what asks Cognito in vain costs its quota.
+    pub attempts: Limits,
     /// Above these, only for humans.
     pub soft_limits: Option<Limits>,
     /// Countries a day. At least 1.
@@ -93,6 +95,7 @@ impl Default for AddressPolicy {
     fn default() -> Self {
         Self {
             limits: Limits::new([(5, HOUR), (20, DAY)]),
+            attempts: Limits::new([(60, HOUR)]),
             soft_limits: None,
             countries: 3,
         }
@@ -156,6 +159,7 @@ mod tests {
         assert_eq!(Ok(sending.limits), "5/hour 10/day".parse());
         assert_eq!(sending.soft_limits, None);
         assert_eq!(Ok(address.limits), "5/hour 20/day".parse());
+        assert_eq!(Ok(address.attempts), "60/hour".parse());
         assert_eq!(address.soft_limits, None);
         assert_eq!(address.countries, 3);
         assert_eq!(guessing.per_challenge, 3);

@@ -35,6 +35,8 @@ pub enum Cause {
     Guesses,
     /// Codes that this address asked for.
     AddressSends,
+    /// Codes that this address asked for, those included that were not sent.
+    AddressAttempts,
     /// Countries that this address asked for.
     AddressCountries,
     /// Codes to this country that nobody verified.
@@ -62,6 +64,7 @@ impl Cause {
             Self::NumberSends => "number_sends",
             Self::Guesses => "guesses",
             Self::AddressSends => "address_sends",
+            Self::AddressAttempts => "address_attempts",
             Self::AddressCountries => "address_countries",
             Self::CountryBudget => "country_budget",
         }

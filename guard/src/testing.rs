@@ -80,6 +80,7 @@ pub(crate) fn any_policy() -> impl Strategy<Value = Policy> {
         },
         address: AddressPolicy {
             limits: Limits::new([(3, MINUTE)]),
+            attempts: Limits::new([(5, 10 * MINUTE)]),
             soft_limits: Some(Limits::new([(4, HOUR)])),
             countries: 2,
         },

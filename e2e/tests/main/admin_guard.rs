@@ -1,11 +1,6 @@
 //! `/admin/guard`: an operator looks at what a worker remembers of a number, and gives orders.
 
-use std::{fs, time::Duration};
-
-use e2e::{
-    Answer, Phone, Worker, system,
-    waiting::{now, until},
-};
+use e2e::{Answer, Phone, Worker, system, waiting::now, worker_log};
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,29 +9,6 @@ use crate::{
 };
 
 const HOUR: u64 = 3_600;
-
-/// The log may be a little behind the answers.
-const LOGGED_WITHIN: Duration = Duration::from_secs(10);
-
-/// Waits for the line that the worker `main` logs about an event of this request.
-#[track_caller]
-pub(crate) fn logged(event: &str, request: &Answer) -> Value {
-    let request_id = request.header("x-request-id").expect("an X-Request-Id");
-    let logs = &system().description.logs;
-    let log = logs.iter().find(|log| log.ends_with("worker-main.log"));
-    let log = log.expect("every worker has a log");
-    until("a line in the log", LOGGED_WITHIN, || {
-        let bytes = fs::read(log).expect("the log can be read");
-        let text = String::from_utf8_lossy(&bytes);
-        let lines = text.lines().filter(|line| line.contains(request_id));
-        // Between what `wrangler dev` puts around it.
-        let mut documents = lines.filter_map(|line| {
-            let document = line.get(line.find('{')?..=line.rfind('}')?)?;
-            serde_json::from_str::<Value>(document).ok()
-        });
-        documents.find(|document| document["event"] == event)
-    })
-}
 
 /// An order as an operator gives it.
 fn demand(order: &str, phone: &Phone, operator: &str) -> Value {
@@ -93,7 +65,13 @@ fn without_the_admin_token_nothing_is_shown_and_nothing_done() {
     }
     // Whoever tries is in the log, without what they tried.
     let answer = send(&worker, Some("wrong"), &demand("show", &phone, "e2e"));
-    assert_eq!(logged("admin_refused", &answer).as_object().unwrap().len(), 2);
+    assert_eq!(
+        worker_log::line("main", "admin_refused", &answer)
+            .as_object()
+            .unwrap()
+            .len(),
+        2
+    );
     assert_eq!(ordered("show", &phone)["orders"], json!([]));
     worker.sign_up(&phone);
 }
@@ -276,7 +254,7 @@ fn the_log_says_who_did_what_to_which_guard_and_not_to_which_number() {
     let guard_of = |order: &str, phone: &Phone| {
         let answer = demanded(&demand(order, phone, "ana@example.com"));
         answer.expect_status(200);
-        let line = logged("admin_guard", &answer);
+        let line = worker_log::line("main", "admin_guard", &answer);
         assert_eq!([&line["operator"], &line["order"]], ["ana@example.com", order]);
         assert_eq!(
             line.as_object().unwrap().len(),

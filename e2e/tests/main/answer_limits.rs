@@ -3,9 +3,12 @@
 
 use std::{sync::Barrier, thread};
 
-use e2e::{Answer, Phone, Tokens, Worker, phone::other_than, system, waiting::now, worker::Challenge};
+use e2e::{
+    Answer, Phone, Tokens, Worker, client_address::fresh_address, phone::other_than, system, waiting::now,
+    worker::Challenge,
+};
 
-use crate::sending_limits::{expect_wait, expect_wait_of, fresh_address};
+use crate::sending_limits::{expect_wait, expect_wait_of};
 
 const HOUR: u64 = 3_600;
 

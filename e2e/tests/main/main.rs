@@ -1,16 +1,21 @@
 //! The healthy system, as clients meet it. Tests run side by side: each has phones of its own and shares nothing else.
 
+mod admin_guard;
+mod answer_limits;
 mod cache;
 mod cache_conditional;
 mod cache_entries;
 mod cache_origin;
 mod challenges;
 mod cors;
+mod country_budget;
+mod enumeration;
 mod gateway;
 mod gateway_bodies;
 mod gateway_failures;
 mod gateway_signature;
 mod health;
+mod human_check;
 mod iam;
 mod journeys;
 mod public_api;
@@ -18,8 +23,10 @@ mod refresh;
 mod requests;
 mod routes;
 mod secured_call;
+mod sending_limits;
 mod settings;
 mod sign_out;
 mod sign_out_requests;
+mod test_numbers;
 mod tokens;
 mod triggers;

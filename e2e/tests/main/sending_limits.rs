@@ -2,10 +2,7 @@
 
 use std::{
     process,
-    sync::{
-        Barrier,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::Barrier,
     thread,
     time::{Duration, Instant},
 };
@@ -13,6 +10,7 @@ use std::{
 use e2e::{
     Answer, Phone, Worker,
     aws::error_name,
+    client_address::{fresh_ipv4, fresh_network},
     system,
     waiting::{now, until},
     worker::Challenge,
@@ -25,23 +23,6 @@ const FLOOR: Duration = Duration::from_millis(1_500);
 const MINUTE: u64 = 60;
 const HOUR: u64 = 3_600;
 const DAY: u64 = 86_400;
-
-/// An IPv4 address, of those for benchmarks (RFC 2544), that nobody else asks from: limits outlive the run.
-pub(crate) fn fresh_address() -> String {
-    let number = (process::id() * 64 + next()) % (1 << 17);
-    let [_, high, middle, low] = number.to_be_bytes();
-    format!("198.{}.{middle}.{low}", 18 + u32::from(high))
-}
-
-/// A /64 of the IPv6 addresses for documentation (RFC 3849) that nobody else asks from, without what follows in an address.
-fn fresh_network() -> String {
-    format!("2001:db8:{:x}:{:x}", process::id() % 0x1_0000, next())
-}
-
-fn next() -> u32 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
 
 /// Checks that this is a limit's refusal in the contract's form, and returns its `Retry-After`. `asked_at`: a moment (Unix
 /// seconds) before the request.
@@ -131,8 +112,8 @@ fn a_refusal_is_not_held_as_an_answer_is_that_asked_cognito() {
 #[test]
 fn the_pause_holds_wherever_the_next_code_is_asked_from() {
     let phone = Phone::new();
-    system().main().asked_from(&fresh_address()).sign_up(&phone);
-    for address in [fresh_address(), format!("{}::1", fresh_network())] {
+    system().main().asked_from(&fresh_ipv4()).sign_up(&phone);
+    for address in [fresh_ipv4(), format!("{}::1", fresh_network())] {
         let asked_at = now();
         let answer = system().main().asked_from(&address).try_sign_up(&phone);
         assert!(expect_wait(&answer, asked_at) <= MINUTE);
@@ -170,7 +151,7 @@ fn of_200_sign_ups_at_once_for_one_number_one_is_sent() {
 /// Also at once, which is how somebody with a list of numbers asks.
 #[test]
 fn an_address_gets_five_codes_an_hour_and_another_address_goes_on() {
-    let address = fresh_address();
+    let address = fresh_ipv4();
     let (worker, asked_at) = (system().main().asked_from(&address), now());
     let asked = phones::<20>();
     let answers = ask_at_once(&asked, &worker);
@@ -189,7 +170,7 @@ fn an_address_gets_five_codes_an_hour_and_another_address_goes_on() {
         expect_wait_of(HOUR, &answer, asked_at);
     }
     // The number itself is as good as any.
-    system().main().asked_from(&fresh_address()).sign_up(&another);
+    system().main().asked_from(&fresh_ipv4()).sign_up(&another);
     assert_eq!(another.texts().len(), 1);
 }
 
@@ -209,7 +190,7 @@ fn the_ipv6_addresses_of_one_64_are_one_client_and_those_of_another_are_not() {
 
 #[test]
 fn an_address_does_not_pay_for_codes_that_its_numbers_were_refused() {
-    let worker = system().main().asked_from(&fresh_address());
+    let worker = system().main().asked_from(&fresh_ipv4());
     let phone = Phone::new();
     worker.sign_up(&phone);
     // With the first they are the five of an hour, so that each reaches the number, whose pause it is.
@@ -230,7 +211,7 @@ fn an_address_does_not_pay_for_codes_that_its_numbers_were_refused() {
 
 #[test]
 fn an_address_gets_codes_for_three_countries_a_day() {
-    let worker = system().main().asked_from(&fresh_address());
+    let worker = system().main().asked_from(&fresh_ipv4());
     send_to(&["AT", "DE", "CH"].map(Phone::in_country), &worker);
 
     let (fourth, asked_at) = (Phone::in_country("FR"), now());
@@ -239,7 +220,7 @@ fn an_address_gets_codes_for_three_countries_a_day() {
 
     // More of the same three are no matter, and the fourth is none for others.
     worker.sign_up(&Phone::in_country("AT"));
-    system().main().asked_from(&fresh_address()).sign_up(&fourth);
+    system().main().asked_from(&fresh_ipv4()).sign_up(&fourth);
 }
 
 /// Whether Cognito knows a user with this number.

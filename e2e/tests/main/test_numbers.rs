@@ -2,10 +2,11 @@
 //!
 //! The three of the worker `main` outlive a run. Each test has its own: a newer challenge would end another's.
 
-use e2e::{Answer, Phone, Tokens, keys, ledger::Kind, phone::other_than, system, worker::Challenge};
+use e2e::{
+    Answer, Phone, Tokens, client_address::fresh_address, keys, ledger::Kind, phone::other_than, system,
+    worker::Challenge, worker_log,
+};
 use serde_json::{Value, json};
-
-use crate::{admin_guard::logged, sending_limits::fresh_address};
 
 /// A test number and its code, as the worker `main` has them.
 fn test_phone(number: &str, code: &str) -> (Phone, String) {
@@ -46,7 +47,7 @@ fn the_fixed_code_signs_in_without_a_text_and_the_log_says_that_it_was_used() {
     assert_eq!(attribute(&challenge.username, "phone_number"), phone.number());
     assert_eq!(keys::claims(&tokens.id)["phone_number"], phone.number());
 
-    let line = logged("test_number_used", &answer);
+    let line = worker_log::line("main", "test_number_used", &answer);
     assert_eq!(line.as_object().unwrap().len(), 2, "event and request_id");
     // A code is good once here, too.
     worker.sign_in(&challenge, &code).expect_problem(403, "NOT_AUTHORIZED");

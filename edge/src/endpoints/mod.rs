@@ -17,7 +17,7 @@ use worker::{Context, Env};
 
 use crate::{
     cognito::Cognito,
-    guard::{Guards, protocol::Asked},
+    guard::{Guards, NoAnswer, protocol::Asked},
     http::problem::Problem,
     runtime::clock::Deadline,
     settings::Settings,
@@ -49,12 +49,11 @@ impl Call<'_> {
         self.settings.guards(self.env, self.request_id)
     }
 
-    /// On whose behalf a Guard works, and for how long it may.
+    /// On whose behalf a Guard works, and until when it may.
     fn asked(&self) -> Asked {
-        let remaining = u64::try_from(self.deadline.remaining().as_millis()).unwrap_or(u64::MAX);
         Asked {
             request_id: self.request_id.to_owned(),
-            within_ms: remaining.saturating_sub(WAY_BACK_MS),
+            until_ms: self.deadline.at_ms().saturating_sub(WAY_BACK_MS),
         }
     }
 
@@ -76,6 +75,15 @@ pub(crate) struct Refused {
 impl From<Problem> for Refused {
     fn from(problem: Problem) -> Self {
         Self { problem, reason: None }
+    }
+}
+
+impl From<NoAnswer> for Refused {
+    fn from(no_answer: NoAnswer) -> Self {
+        Self {
+            problem: no_answer.into(),
+            reason: Some(no_answer.name()),
+        }
     }
 }
 

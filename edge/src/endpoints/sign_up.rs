@@ -10,6 +10,7 @@ use super::{CLIENT_ADDRESS, Call, Refused, limits};
 use crate::{
     cognito::custom_auth::CUSTOM_CHALLENGE,
     guard::{
+        NoAnswer,
         names::Client,
         protocol::{Answer, Question, SendCode},
     },
@@ -91,8 +92,8 @@ pub(crate) async fn sign_up(request: &Inbound, call: &Call<'_>) -> Result<Reply,
     });
     let limit = call.deadline.remaining();
     let answer = call.guards().ask_number(&number, &question, limit).await;
-    if let (Ok(answer), Some(counted)) = (&answer, admitted.counted)
-        && !may_have_sent(answer)
+    if let Some(counted) = admitted.counted
+        && !may_have_sent(answer.as_ref())
     {
         take_back(counted, call);
     }
@@ -122,21 +123,27 @@ async fn admit(demand: &Demand, request: &Inbound, call: &Call<'_>) -> Result<Ad
     }
     let country = country.unwrap_or(NO_COUNTRY).to_owned();
     let address = request.header(CLIENT_ADDRESS);
-    let is_human = match &protection.human_check {
-        // Without a check nobody is asked for one.
-        None => true,
-        Some(check) => {
-            let token = demand.turnstile_token.as_deref();
-            check
-                .passed(token, address.as_deref(), call.request_id, call.deadline)
-                .await?
-        }
-    };
+    let token = demand.turnstile_token.as_deref();
+    let check = protection.human_check.as_ref();
+    // Without a check nobody is asked for one.
+    let is_human = check.map_or(Ok(true), |check| check.is_claimed(token))?;
     let client = Client::read(address.as_deref());
     let counted = match protection.guard_names.of_client(&client) {
         None => None,
         Some(guard) => Some(count(guard, country.clone(), is_human, call).await?),
     };
+    // Last, since it asks somebody else and uses the token up: not for an address that may not go on.
+    if let (Some(check), Some(token)) = (check, token) {
+        let checked = check
+            .check(token, address.as_deref(), call.request_id, call.deadline)
+            .await;
+        if let Err(problem) = checked {
+            if let Some(counted) = counted {
+                take_back(counted, call);
+            }
+            return Err(problem.into());
+        }
+    }
     Ok(Admitted {
         country: Some(country),
         is_human,
@@ -157,11 +164,13 @@ async fn count(guard: String, country: String, is_human: bool, call: &Call<'_>) 
 }
 
 /// Whether a text may be on its way, so that it counts.
-fn may_have_sent(answer: &Answer) -> bool {
+fn may_have_sent(answer: Result<&Answer, &NoAnswer>) -> bool {
     match answer {
-        Answer::Refused(_) => false,
-        Answer::Failed { maybe_sent, .. } => *maybe_sent,
-        _ => true,
+        // While Guards fail, who tries again and again should not find the address locked when they are back. Should a text
+        // have been sent all the same, the number's Guard has counted it.
+        Ok(Answer::Refused(_)) | Err(NoAnswer::Failed) => false,
+        Ok(Answer::Failed { maybe_sent, .. }) => *maybe_sent,
+        Ok(_) | Err(NoAnswer::TimedOut) => true,
     }
 }
 
@@ -179,7 +188,7 @@ fn take_back(counted: Counted, call: &Call<'_>) {
 
 async fn hold_until(floor: Deadline, call: &Call<'_>) {
     let remaining = floor.remaining();
-    if remaining.is_zero() {
+    if remaining.is_zero() && call.settings.sign_up_floor_ms > 0 {
         log::warning(
             "sign_up_slower_than_its_floor",
             json!({ "request_id": call.request_id }),

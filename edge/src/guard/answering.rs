@@ -1,12 +1,13 @@
 //! The Guard of a number takes an answer.
 
-use std::{rc::Rc, time::Duration};
+use std::rc::Rc;
 
 use guard::{Memory, Outcome, Refusal, UnixMillis};
 use serde_json::json;
 
 use super::{
     memory::StorageError,
+    object::too_late,
     object::{NumberRecord, Object},
     protocol::{Answer, AnswerCode, Question},
 };
@@ -25,7 +26,10 @@ use crate::{
 impl Object {
     /// Counts the answer, then lets Cognito compare it, then writes down how that went.
     pub(super) async fn answer_code(&self, ask: AnswerCode, settings: &Rc<Settings>) -> Result<Answer, StorageError> {
-        let deadline = Deadline::after(Duration::from_millis(ask.asked.within_ms));
+        let deadline = Deadline::at(ask.asked.until_ms);
+        if deadline.remaining().is_zero() {
+            return Ok(too_late());
+        }
         let mut record: NumberRecord = self.store.read()?;
         let policy = record.policy(settings);
         let now = clock::now_millis();
@@ -51,7 +55,7 @@ impl Object {
         };
         let answered = dialogue::answer_code(&ask.username, &ask.session, &ask.code, &cognito).await;
 
-        let is_last = guess.turn >= policy.guessing.per_challenge;
+        let is_last = !guess.is_unsure && guess.turn >= policy.guessing.per_challenge;
         let outcome = outcome_of(&answered, is_last);
         let mut record: NumberRecord = self.store.read()?;
         let was_locked = record.number.is_locked();
@@ -117,7 +121,7 @@ fn next(ask: &AnswerCode, challenge: &CodeChallenge, turn: u32, settings: &Setti
     }
 }
 
-/// What is known of an answer. `is_last`: of the tries that its challenge has.
+/// What is known of an answer. `is_last`: whether it is surely the last of the tries that its challenge has.
 fn outcome_of(answered: &Result<Answered, Failure>, is_last: bool) -> Outcome {
     match answered {
         Ok(Answered::Right(_)) => Outcome::Right,

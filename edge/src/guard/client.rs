@@ -15,6 +15,31 @@ use crate::{
     settings::GUARD,
 };
 
+/// A Guard did not say anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoAnswer {
+    /// Out of reach, overloaded, or broken.
+    Failed,
+    /// It may still be at it.
+    TimedOut,
+}
+
+impl NoAnswer {
+    /// The name in logs.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "guard_failed",
+            Self::TimedOut => "guard_timed_out",
+        }
+    }
+}
+
+impl From<NoAnswer> for Problem {
+    fn from(_: NoAnswer) -> Self {
+        Self::UpstreamUnavailable
+    }
+}
+
 /// All Guards, for one request.
 pub(crate) struct Guards<'a> {
     pub(crate) env: &'a Env,
@@ -30,7 +55,7 @@ impl Guards<'_> {
         number: &str,
         question: &Question,
         limit: Duration,
-    ) -> Result<Answer, Problem> {
+    ) -> Result<Answer, NoAnswer> {
         self.ask(&names::of_number(number), self.location, question, limit)
             .await
     }
@@ -41,7 +66,7 @@ impl Guards<'_> {
         country: &str,
         question: &Question,
         limit: Duration,
-    ) -> Result<Answer, Problem> {
+    ) -> Result<Answer, NoAnswer> {
         self.ask(&names::of_country(country), self.location, question, limit)
             .await
     }
@@ -52,34 +77,30 @@ impl Guards<'_> {
         name: &str,
         question: &Question,
         limit: Duration,
-    ) -> Result<Answer, Problem> {
+    ) -> Result<Answer, NoAnswer> {
         self.ask(name, None, question, limit).await
     }
 
-    /// [`Problem::UpstreamUnavailable`] if there is no answer in time: out of reach, overloaded, or broken. Never asked twice,
-    /// since nobody knows what it did.
+    /// Never asked twice, since nobody knows what it did.
     async fn ask(
         &self,
         name: &str,
         location: Option<&str>,
         question: &Question,
         limit: Duration,
-    ) -> Result<Answer, Problem> {
-        let text = serde_json::to_string(question).map_err(|_| Problem::Internal)?;
+    ) -> Result<Answer, NoAnswer> {
+        let text = serde_json::to_string(question).map_err(|_| NoAnswer::Failed)?;
         let asking = durable_object::ask(self.env, GUARD, name, location, &text);
         let failure = match clock::within(limit, asking).await {
             Some(Ok(answer)) => match serde_json::from_str(&answer) {
                 Ok(answer) => return Ok(answer),
-                Err(_) => "unreadable",
+                Err(_) => NoAnswer::Failed,
             },
-            Some(Err(_)) => "failed",
-            None => "timed_out",
+            Some(Err(_)) => NoAnswer::Failed,
+            None => NoAnswer::TimedOut,
         };
         let kind = name.split('/').next();
-        log::warning(
-            "guard_failed",
-            json!({ "request_id": self.request_id, "guard": kind, "failure": failure }),
-        );
-        Err(Problem::UpstreamUnavailable)
+        log::warning(failure.name(), json!({ "request_id": self.request_id, "guard": kind }));
+        Err(failure)
     }
 }

@@ -23,4 +23,4 @@ mod object;
 pub(crate) mod protocol;
 mod sending;
 
-pub(crate) use client::Guards;
+pub(crate) use client::{Guards, NoAnswer};

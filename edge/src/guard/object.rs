@@ -12,7 +12,7 @@ use worker::Env;
 use super::{
     analytics::Decision,
     memory::{Kept, StorageError, Store},
-    protocol::{Answer, Question},
+    protocol::{Answer, Fault, Question},
 };
 use crate::{
     runtime::{self, clock, object_state::ObjectState, task::apart},
@@ -100,6 +100,14 @@ impl Guard {
             forgotten.map(|()| JsValue::UNDEFINED).map_err(|StorageError| failed())
         };
         future_to_promise(forgotten)
+    }
+}
+
+/// Nobody waits for the answer any more, and nothing was done.
+pub(super) fn too_late() -> Answer {
+    Answer::Failed {
+        fault: Fault::UpstreamUnavailable,
+        maybe_sent: false,
     }
 }
 

@@ -62,8 +62,9 @@ pub(crate) struct AnswerCode {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Asked {
     pub(crate) request_id: String,
-    /// By when the answer must be there, in milliseconds from now.
-    pub(crate) within_ms: u64,
+    /// By when the answer must be there, in milliseconds since the Unix epoch: a question that waited for its turn too long is
+    /// not worked on, since nobody waits for it any more.
+    pub(crate) until_ms: u64,
 }
 
 /// What a Guard answers.
@@ -157,11 +158,11 @@ mod tests {
             network: None,
             asked: Asked {
                 request_id: "r".to_owned(),
-                within_ms: 5,
+                until_ms: 5,
             },
         });
         let text = serde_json::to_string(&question).unwrap();
-        assert!(matches!(serde_json::from_str(&text).unwrap(), Question::SendCode(read) if read.asked.within_ms == 5));
+        assert!(matches!(serde_json::from_str(&text).unwrap(), Question::SendCode(read) if read.asked.until_ms == 5));
         let refused = Answer::Refused(Refusal::Wait {
             until: UnixMillis(7),
             cause: guard::Cause::Pause,

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{
     analytics::Decision,
     memory::StorageError,
+    object::too_late,
     object::{NumberRecord, Object},
     protocol::{Answer, Asked, Fault, Question, SendCode},
 };
@@ -30,7 +31,10 @@ const COUNTRY_WITHIN: Duration = Duration::from_secs(2);
 impl Object {
     /// Counts the code, then asks the country, then Cognito; takes back what was counted for nothing.
     pub(super) async fn send_code(&self, ask: SendCode, settings: &Rc<Settings>) -> Result<Answer, StorageError> {
-        let deadline = Deadline::after(Duration::from_millis(ask.asked.within_ms));
+        let deadline = Deadline::at(ask.asked.until_ms);
+        if deadline.remaining().is_zero() {
+            return Ok(too_late());
+        }
         let write = |outcome, cause| self.write_decision(&ask.asked, ask.country.as_deref(), outcome, cause);
 
         let mut record: NumberRecord = self.store.read()?;
@@ -126,6 +130,7 @@ impl Object {
             // The whole of the last second.
             expires_at: UnixMillis(expires_at.saturating_mul(1_000).saturating_add(999)),
             answers: 0,
+            is_unsure: false,
         });
         self.store.write(&record)?;
         let session = Session {
@@ -161,7 +166,7 @@ impl Object {
             Ok(Answer::Counted(at)) => return Ok(Some(at)),
             Ok(Answer::Refused(refusal)) => return Err(Answer::Refused(refusal)),
             Ok(_) => Problem::Internal,
-            Err(problem) => problem,
+            Err(no_answer) => no_answer.into(),
         };
         Err(Answer::Failed {
             fault: Fault::from(problem),

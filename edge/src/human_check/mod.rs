@@ -44,26 +44,29 @@ pub(crate) enum Asked {
 }
 
 impl HumanCheck {
-    /// Whether the client is human: `false` if it did not say anything and need not. A token that is sent is always looked at.
+    /// Whether the client says that it is human, which is to be verified: `false` if it says nothing and need not.
+    /// [`Problem::HumanCheckRequired`] if it must.
+    pub(crate) fn is_claimed(&self, token: Option<&str>) -> Result<bool, Problem> {
+        match (token, self.asked) {
+            (Some(_), _) => Ok(true),
+            (None, Asked::AboveSoftLimits) => Ok(false),
+            (None, Asked::Always) => Err(Problem::HumanCheckRequired),
+        }
+    }
+
+    /// Has the token verified.
     ///
     /// # Errors
-    /// [`Problem::HumanCheckRequired`] if it must say something and did not, or if the token is not good;
-    /// [`Problem::UpstreamUnavailable`] if nobody can tell.
-    pub(crate) async fn passed(
+    /// [`Problem::HumanCheckRequired`] if it is not good, [`Problem::UpstreamUnavailable`] if nobody can tell.
+    pub(crate) async fn check(
         &self,
-        token: Option<&str>,
+        token: &str,
         address: Option<&str>,
         request_id: &str,
         deadline: Deadline,
-    ) -> Result<bool, Problem> {
-        let Some(token) = token else {
-            return match self.asked {
-                Asked::Always => Err(Problem::HumanCheckRequired),
-                Asked::AboveSoftLimits => Ok(false),
-            };
-        };
+    ) -> Result<(), Problem> {
         match self.verify(token, address, deadline).await {
-            Verdict::Human => Ok(true),
+            Verdict::Human => Ok(()),
             Verdict::NotHuman(reason) => {
                 log::info(
                     "human_check_failed",

@@ -55,6 +55,16 @@ impl Deadline {
         }
     }
 
+    /// At this time, in milliseconds since the Unix epoch.
+    pub(crate) fn at(at_ms: u64) -> Self {
+        Self { at_ms }
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub(crate) fn at_ms(self) -> u64 {
+        self.at_ms
+    }
+
     /// Zero once it has passed.
     pub(crate) fn remaining(self) -> Duration {
         Duration::from_millis(self.at_ms.saturating_sub(now_ms()))

@@ -104,6 +104,7 @@ fn each_malformed_setting_is_refused_by_name() {
         ("SEND_PAUSES_SECONDS", "1m"),
         ("SENDS_PER_NUMBER", "5"),
         ("SENDS_PER_ADDRESS", "0/hour"),
+        ("ATTEMPTS_PER_ADDRESS", "60"),
         ("ANSWERS_PER_NUMBER", "9/week"),
         ("COUNTRIES_PER_ADDRESS", "-1"),
         ("COUNTRIES_PER_ADDRESS", "0"),

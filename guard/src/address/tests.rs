@@ -6,7 +6,7 @@ use crate::{
         START, after, any_policy, any_way, assert_within, forward, just_before, most_kept, moved, sequence,
         through_text,
     },
-    time::{HOUR, MINUTE},
+    time::{HOUR, MINUTE, SECOND},
 };
 
 /// A code is asked for, and sent or not.
@@ -120,6 +120,9 @@ proptest! {
         before in sequence(any_way(), any_ask()),
         later in sequence(any_way(), any_ask()),
     ) {
+        // But for what is never taken back.
+        let mut policy = policy;
+        policy.address.attempts = Limits::new([(1_000, SECOND)]);
         let mut address = Address::default();
         let mut now = START;
         for (step, wanted) in before {
@@ -143,9 +146,10 @@ proptest! {
 fn most_bytes(policy: &Policy) -> u64 {
     const TIME: u64 = 14;
     const COUNTRY: u64 = TIME + 7;
-    const REST: u64 = 32;
+    const REST: u64 = 48;
     let codes = most_kept(&policy.address.limits, kept_ms(&policy.address));
-    codes * TIME + policy.address.countries as u64 * COUNTRY + REST
+    let attempts = &policy.address.attempts;
+    (codes + most_kept(attempts, attempts.longest())) * TIME + policy.address.countries as u64 * COUNTRY + REST
 }
 
 fn begin(address: &mut Address, country: &str, milliseconds: u64) -> Result<UnixMillis, Refusal> {
@@ -227,4 +231,15 @@ fn soft_limits_that_look_further_back_are_not_forgotten() {
     address.forget(&policy, late);
     assert_eq!(address.begin_send(&policy, "DE", late, false), Err(Refusal::HumanCheck));
     assert!(address.begin_send(&policy, "DE", late, true).is_ok());
+}
+
+#[test]
+fn what_is_taken_back_still_counts_as_an_attempt() {
+    let mut address = Address::default();
+    for at in 0..60 {
+        let counted = begin(&mut address, "DE", at).unwrap();
+        address.take_back_send(counted);
+    }
+    assert_eq!(begin(&mut address, "DE", 60), wait(HOUR, Cause::AddressAttempts));
+    assert!(begin(&mut address, "DE", HOUR).is_ok());
 }

@@ -11,6 +11,7 @@ fn open(number: &mut Number, id: &str, now: UnixMillis) {
         sent_at: now,
         expires_at: now.plus(5 * MINUTE),
         answers: 0,
+        is_unsure: false,
     });
 }
 
@@ -185,6 +186,10 @@ fn an_answer_that_got_lost_gives_its_turn_back_and_counts() {
     }
     assert_eq!(number.summary(&Policy::default(), after(9)).answers_last_day, 9);
     assert!(matches!(begin(&mut number, "a", 0, 9), Err(Refusal::Wait { .. })));
+    // Which try the next one is, only Cognito knows.
+    number.carry_out(crate::Order::Unlock, String::new(), after(9));
+    let next = begin(&mut number, "a", 0, 9).unwrap();
+    assert_eq!((next.turn, next.is_unsure), (1, true));
 }
 
 #[test]

@@ -22,6 +22,7 @@ fn open(number: &mut Number, milliseconds: u64) {
         sent_at: after(milliseconds),
         expires_at: after(milliseconds + MINUTE),
         answers: 0,
+        is_unsure: false,
     });
 }
 

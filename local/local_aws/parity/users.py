@@ -18,5 +18,11 @@ concurrent_users = Patch(
 
 @concurrent_users.replaces("services.cognito._resolve_user")
 def _resolve_in_snapshot(original, pool, username):
-    # Copying a dictionary is one step for other threads, looping over it is not.
-    return original({**pool, "_users": dict(pool["_users"])}, username)
+    # Copying a dictionary is one step for other threads, looping over it is not. Only those are left in the copy whom the
+    # original could find: it reads all attributes of all users twice, which a thousand users make milliseconds of.
+    users = {
+        name: user
+        for name, user in dict(pool["_users"]).items()
+        if name == username or any(attribute["Value"] == username for attribute in user.get("Attributes", ()))
+    }
+    return original({**pool, "_users": users}, username)

@@ -193,6 +193,7 @@ pub(super) fn challenge(id: u32, sent_at: UnixMillis) -> Challenge {
         sent_at,
         expires_at: sent_at.plus(5 * MINUTE),
         answers: 0,
+        is_unsure: false,
     }
 }
 
