@@ -30,10 +30,8 @@ fn of_total(guesses: u32, per_challenge: u32, codes: u32) -> f64 {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Worst {
     pub(crate) per_challenge: u32,
-    /// Answers in any 24 hours; `None` if there is no such limit.
+    /// Answers of strangers in any 24 hours; `None` if there is no such limit.
     pub(crate) a_day: Option<u32>,
-    /// Those of them that strangers can give while the user is known.
-    pub(crate) of_strangers: Option<u32>,
     /// If the user keeps signing in, so that wrong answers are never too many in a row.
     pub(crate) in_a_week: f64,
     pub(crate) until_locked: f64,
@@ -49,7 +47,6 @@ impl Worst {
         Self {
             per_challenge,
             a_day,
-            of_strangers: a_day.map(|a_day| (a_day * (100 - policy.reserve_percent.min(100)) / 100).max(1)),
             in_a_week: a_day.map_or(1.0, |a_day| of_total(7 * a_day, per_challenge, CODES)),
             until_locked: of_total(guessing.lock_after, per_challenge, CODES),
             lock_after: guessing.lock_after,
@@ -60,7 +57,6 @@ impl Worst {
         let Self {
             per_challenge,
             a_day,
-            of_strangers,
             lock_after,
             ..
         } = self;
@@ -73,7 +69,7 @@ impl Worst {
         )];
         steps.push(match a_day {
             Some(a_day) => format!(
-                "At worst {a_day} answers a day are compared for a number, whoever gives them: {a_day} x 7 = {week} in a week, \
+                "At worst strangers have {a_day} answers a day compared for a number, however many they are: {a_day} x 7 = {week} in a week, \
                  at n = {week}/{per_challenge} = {challenges} codes: 1-(1-{per_challenge}/10^6)^{challenges} = {}.",
                 chance(self.in_a_week),
                 week = 7 * a_day,
@@ -81,15 +77,6 @@ impl Worst {
             ),
             None => "There is no limit of answers a day, so a week bounds nothing.".to_owned(),
         });
-        steps.extend(of_strangers.map(|a_day| {
-            format!(
-                "Strangers have {a_day} of them a day while the user is known at an address: {a_day} x 7 = {week} in a week, at n = \
-                 {week}/{per_challenge} = {challenges} codes: {}.",
-                chance(of_total(7 * a_day, *per_challenge, CODES)),
-                week = 7 * a_day,
-                challenges = (7 * a_day).div_ceil(*per_challenge),
-            )
-        }));
         steps.push(format!(
             "If the user does not sign in meanwhile, {lock_after} wrong answers in a row lock the number, until an operator \
              unlocks it: {lock_after} guesses at n = {} codes, {}, however long it takes.",
@@ -120,7 +107,6 @@ mod tests {
     fn the_defaults_are_far_below_what_may_be() {
         let worst = Worst::of(&Policy::default());
         assert_eq!((worst.per_challenge, worst.a_day), (3, Some(30)));
-        assert_eq!(worst.of_strangers, Some(24));
         assert!(about(worst.in_a_week, 2.1e-4), "{}", worst.in_a_week);
         assert!(about(worst.until_locked, 1e-4), "{}", worst.until_locked);
         assert!(worst.in_a_week <= MOST);

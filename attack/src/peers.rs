@@ -96,7 +96,7 @@ pub(crate) const NOTES: [&str; 7] = [
     "A user signs in 15 s after asking for a code, mistypes one in ten, waits as told for ten minutes at most and tries once \
      more at their end; answers only codes asked for by himself.",
     "Who has signed in before did so a day before the attack, from the address from which he comes now, and nobody else has it. \
-     Ours keeps 20 % of the number's limits for addresses from which a right answer came in the last 30 days; pauses between \
+     Ours has 20 % more than the number's limits for addresses from which a right answer came in the last 30 days; pauses between \
      codes hold for all. No peer documents the like. Who has never signed in is known from his first sign-in on.",
     "Peers are models of the limits in their documentation, not the programs. Nobody's captcha, firewall, spending limit or \
      carrier's filter is modelled.",

@@ -85,7 +85,7 @@ impl Memory for Address {
         self.asked.is_empty() && self.tried.is_empty() && self.countries.is_empty()
     }
 
-    fn fades_in(&self) -> Option<u64> {
+    fn fades_in(&self, _: UnixMillis) -> Option<u64> {
         (!self.is_empty()).then_some(DAY)
     }
 }

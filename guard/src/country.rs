@@ -166,7 +166,7 @@ impl Memory for Country {
         self.minutes.is_empty() && self.hours.is_empty()
     }
 
-    fn fades_in(&self) -> Option<u64> {
+    fn fades_in(&self, _: UnixMillis) -> Option<u64> {
         (!self.is_empty()).then_some(DAY)
     }
 }

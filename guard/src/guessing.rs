@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     history::History,
+    limit::Limits,
     policy::GuessPolicy,
     refusal::{Cause, Refusal, Waiting},
     time::{HOUR, UnixMillis},
@@ -87,13 +88,15 @@ impl Guessing {
         self.answered.times()
     }
 
-    /// Says what another answer would have to wait for.
-    pub(crate) fn wait(&self, policy: &GuessPolicy, now: UnixMillis, waiting: &mut Waiting) {
-        let retry_at = policy.limits.retry_at_of(now, |limit| match self.right_at {
-            Some(right_at) if limit.window_ms <= HOUR => self.answered.after(right_at),
-            _ => self.answered.times(),
-        });
-        waiting.add(retry_at, Cause::Guesses);
+    /// Says what another answer would have to wait for, whoever gives it. `reserve_percent`: how much more than the limits there
+    /// may be in all.
+    pub(crate) fn wait(&self, policy: &GuessPolicy, reserve_percent: u32, now: UnixMillis, waiting: &mut Waiting) {
+        let limits = policy.limits.plus(reserve_percent);
+        waiting.add(retry_at(&limits, &self.answered, self.right_at, now), Cause::Guesses);
+    }
+
+    pub(crate) fn right_at(&self) -> Option<UnixMillis> {
+        self.right_at
     }
 
     /// Puts a challenge in the place of whatever was open.
@@ -110,19 +113,18 @@ impl Guessing {
     }
 
     /// Lets an answer through, or not. `turn`: how many answers the challenge had when its session was handed out; `waiting`: what
-    /// it has to wait for in any case.
+    /// it has to wait for, if its challenge can be answered.
     pub(crate) fn begin(
         &mut self,
         policy: &GuessPolicy,
         id: &str,
         turn: u32,
         now: UnixMillis,
-        mut waiting: Waiting,
+        waiting: Waiting,
     ) -> Result<Guess, Refusal> {
         if self.locked {
             return Err(Refusal::Locked);
         }
-        self.wait(policy, now, &mut waiting);
         let known = self.challenge.as_mut().filter(|challenge| !challenge.is_past(now));
         let challenge = known.ok_or(Refusal::NoChallenge)?;
         if challenge.id != id || challenge.answers != turn || challenge.answers >= policy.per_challenge {
@@ -201,6 +203,19 @@ impl Guessing {
     pub(crate) fn fades(&self) -> bool {
         !self.answered.is_empty() || self.challenge.is_some() || self.right_at.is_some()
     }
+}
+
+/// When another answer fits in. A right one has cleared windows of up to an hour.
+pub(crate) fn retry_at(
+    limits: &Limits,
+    answered: &History,
+    right_at: Option<UnixMillis>,
+    now: UnixMillis,
+) -> Option<UnixMillis> {
+    limits.retry_at_of(now, |limit| match right_at {
+        Some(right_at) if limit.window_ms <= HOUR => answered.after(right_at),
+        _ => answered.times(),
+    })
 }
 
 #[cfg(test)]

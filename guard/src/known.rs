@@ -1,13 +1,16 @@
-//! Networks from which a number's user has signed in before, and a part of the number's limits that is kept for them.
+//! Networks from which a number's user has signed in before, and what came from all others.
 //!
 //! Limits on a number can be turned against its owner: whoever uses them up locks the owner out. NIST SP 800-63B §5.2.2
 //! names a remedy: to accept requests only from IP addresses from which the user has signed in before. Here such addresses are
-//! not the only ones accepted; strangers share all but a reserve. No limit gets wider by it: known networks and strangers together have what the policy allows.
+//! not the only ones accepted; they have a reserve, beyond what the limits allow to everyone.
+//!
+//! What strangers may do does not depend on whether anybody is known: else they could tell a number with a user from one
+//! without.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Policy,
+    Policy, guessing,
     history::History,
     refusal::{Cause, Waiting},
     sending,
@@ -34,40 +37,31 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// Whether the reserve is not for whoever comes from there. While nobody is known, nobody is a stranger.
-    fn is_stranger(&self, network: Option<&str>, now: UnixMillis) -> bool {
-        self.at(now).next().is_some() && !self.knows(network, now)
-    }
-
+    /// Whether a right answer came from there lately. One that is due to be forgotten makes no difference any more.
     fn knows(&self, network: Option<&str>, now: UnixMillis) -> bool {
-        self.at(now).any(|known| Some(known) == network)
+        let known = self.networks.iter().filter(|(_, at)| now.since(*at) < KNOWN_FOR);
+        known.into_iter().any(|(known, _)| Some(known.as_str()) == network)
     }
 
-    /// Those that are known then: whether the others are forgotten already makes no difference.
-    fn at(&self, now: UnixMillis) -> impl Iterator<Item = &str> {
-        let known = self.networks.iter().filter(move |(_, at)| now.since(*at) < KNOWN_FOR);
-        known.map(|(known, _)| known.as_str())
-    }
-
-    /// Says what another code would have to wait for, beyond what everyone has to.
+    /// Says what another code would have to wait for if it is a stranger's.
     pub(crate) fn wait_to_send(&self, policy: &Policy, network: Option<&str>, now: UnixMillis, waiting: &mut Waiting) {
-        if self.is_stranger(network, now) {
-            let limits = policy.sending.limits.without(policy.reserve_percent);
-            waiting.add(limits.retry_at(&self.sent, now), Cause::NumberSends);
+        if !self.knows(network, now) {
+            waiting.add(policy.sending.limits.retry_at(&self.sent, now), Cause::NumberSends);
         }
     }
 
-    /// Likewise for another answer.
+    /// Likewise for another answer. `right_at`: when the last right one was given.
     pub(crate) fn wait_to_answer(
         &self,
         policy: &Policy,
         network: Option<&str>,
+        right_at: Option<UnixMillis>,
         now: UnixMillis,
         waiting: &mut Waiting,
     ) {
-        if self.is_stranger(network, now) {
-            let limits = policy.guessing.limits.without(policy.reserve_percent);
-            waiting.add(limits.retry_at(&self.answered, now), Cause::Guesses);
+        if !self.knows(network, now) {
+            let retry_at = guessing::retry_at(&policy.guessing.limits, &self.answered, right_at, now);
+            waiting.add(retry_at, Cause::Guesses);
         }
     }
 
@@ -121,8 +115,10 @@ impl Known {
         !self.sent.is_empty() || !self.answered.is_empty()
     }
 
-    pub(crate) fn has_networks(&self) -> bool {
-        !self.networks.is_empty()
+    /// How long the oldest network is still known, in milliseconds.
+    pub(crate) fn fades_in(&self, now: UnixMillis) -> Option<u64> {
+        let (_, oldest) = self.networks.first()?;
+        Some(KNOWN_FOR.saturating_sub(now.since(*oldest)).max(1))
     }
 }
 

@@ -54,6 +54,6 @@ pub trait Memory {
     /// Whether nothing is left to remember.
     fn is_empty(&self) -> bool;
 
-    /// How long to wait, in milliseconds, until time alone has made it forget more; none if it never will.
-    fn fades_in(&self) -> Option<u64>;
+    /// How long to wait from `now`, in milliseconds, until time alone has made it forget more; none if it never will.
+    fn fades_in(&self, now: UnixMillis) -> Option<u64>;
 }

@@ -77,13 +77,13 @@ impl Limits {
         self.0.iter()
     }
 
-    /// What is left of the counts without so many percent, rounded down; at least 1 of each.
-    pub(crate) fn without(&self, percent: u32) -> Self {
-        let left = |count: u32| u64::from(count) * u64::from(100_u32.saturating_sub(percent)) / 100;
-        Self::new(self.iter().map(|limit| {
-            let count = u32::try_from(left(limit.count)).unwrap_or(limit.count);
-            (count.max(1), limit.window_ms)
-        }))
+    /// The counts with so many percent more, rounded up.
+    pub(crate) fn plus(&self, percent: u32) -> Self {
+        let more = |count: u32| count.saturating_mul(percent).div_ceil(100);
+        Self::new(
+            self.iter()
+                .map(|limit| (limit.count.saturating_add(more(limit.count)), limit.window_ms)),
+        )
     }
 
     /// For how long an event counts, in milliseconds.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Memory, Policy,
     guessing::{Challenge, Guess, Guessing, Outcome},
-    known::{KNOWN_FOR, Known},
+    known::Known,
     refusal::{Refusal, Waiting},
     sending::Sending,
     time::{DAY, HOUR, UnixMillis},
@@ -99,11 +99,11 @@ impl Number {
             return Err(Refusal::Locked);
         }
         let mut waiting = Waiting::default();
-        self.sending.wait(&policy.sending, now, &mut waiting);
+        self.sending
+            .wait(&policy.sending, policy.reserve_percent, now, &mut waiting);
         self.known.wait_to_send(policy, asker.network, now, &mut waiting);
         // A code that nobody may answer would be a text for nothing.
-        self.guessing.wait(&policy.guessing, now, &mut waiting);
-        self.known.wait_to_answer(policy, asker.network, now, &mut waiting);
+        self.wait_to_answer(policy, asker.network, now, &mut waiting);
         waiting.end()?;
         if asker.is_human {
             Ok(())
@@ -147,11 +147,18 @@ impl Number {
             return Err(Refusal::Blocked);
         }
         let mut waiting = Waiting::default();
-        self.known.wait_to_answer(policy, network, now, &mut waiting);
+        self.wait_to_answer(policy, network, now, &mut waiting);
         let mut guess = self.guessing.begin(&policy.guessing, id, turn, now, waiting)?;
         self.known.answered(network, guess.at);
         guess.network = network.map(str::to_owned);
         Ok(guess)
+    }
+
+    fn wait_to_answer(&self, policy: &Policy, network: Option<&str>, now: UnixMillis, waiting: &mut Waiting) {
+        self.guessing
+            .wait(&policy.guessing, policy.reserve_percent, now, waiting);
+        self.known
+            .wait_to_answer(policy, network, self.guessing.right_at(), now, waiting);
     }
 
     /// Writes down what became of an answer.
@@ -232,14 +239,17 @@ impl Memory for Number {
 
     /// What an operator did is never forgotten.
     fn is_empty(&self) -> bool {
-        self.fades_in().is_none() && self.guessing.is_empty() && !self.blocked && self.orders.is_empty()
+        self.fades_in(UnixMillis::default()).is_none()
+            && self.guessing.is_empty()
+            && !self.blocked
+            && self.orders.is_empty()
     }
 
-    fn fades_in(&self) -> Option<u64> {
+    fn fades_in(&self, now: UnixMillis) -> Option<u64> {
         if !self.sending.is_empty() || self.guessing.fades() || self.known.has_counts() {
             Some(DAY)
         } else {
-            self.known.has_networks().then_some(KNOWN_FOR)
+            self.known.fades_in(now)
         }
     }
 }

@@ -12,7 +12,7 @@ pub struct Policy {
     pub address: AddressPolicy,
     pub guessing: GuessPolicy,
     pub conversion: ConversionPolicy,
-    /// Percent of a number's limits that strangers cannot use up, once its user has signed in from somewhere.
+    /// Percent of a number's limits that networks where its user has signed in before have beyond them.
     pub reserve_percent: u32,
 }
 
@@ -137,6 +137,7 @@ impl Policy {
                 limits: Limits::new([(180, HOUR), (1_000, DAY)]),
                 ..GuessPolicy::default()
             },
+            reserve_percent: 0,
             ..Self::default()
         }
     }

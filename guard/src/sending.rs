@@ -20,10 +20,12 @@ pub(crate) struct Sending {
 }
 
 impl Sending {
-    /// Says what another code would have to wait for.
-    pub(crate) fn wait(&self, policy: &SendPolicy, now: UnixMillis, waiting: &mut Waiting) {
+    /// Says what another code would have to wait for, whoever asks for it. `reserve_percent`: how much more than the limits there
+    /// may be in all.
+    pub(crate) fn wait(&self, policy: &SendPolicy, reserve_percent: u32, now: UnixMillis, waiting: &mut Waiting) {
         waiting.add(self.paused_until(policy, now), Cause::Pause);
-        waiting.add(policy.limits.retry_at(&self.sent, now), Cause::NumberSends);
+        let limits = policy.limits.plus(reserve_percent);
+        waiting.add(limits.retry_at(&self.sent, now), Cause::NumberSends);
     }
 
     /// Whether another code would be one more than the soft limits allow for everyone.

@@ -1,6 +1,6 @@
 //! A code is sent: the user is created where there is none, and either way the create trigger gets its permit.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use challenge::{PERMIT_METADATA, Permit, PhoneNumber, USER_NOT_FOUND};
@@ -15,6 +15,9 @@ use crate::{
     http::problem::Problem,
     runtime::{log, random},
 };
+
+/// With less time than this the permit is not sent: its answer could not be waited for.
+const LEAST: Duration = Duration::from_millis(250);
 
 /// What answers challenge 0, where only the permit beside it counts.
 const NO_ANSWER: &str = "-";
@@ -55,6 +58,10 @@ pub(crate) async fn send_code(permit: &Permit, cognito: &Cognito<'_>) -> Result<
         return Err(Problem::UpstreamError.into());
     };
 
+    if cognito.deadline.remaining() < LEAST {
+        // Nobody shall wonder whether a text was sent.
+        return Err(Problem::UpstreamUnavailable.into());
+    }
     // Challenge 1: the permit makes the create trigger send the code.
     let sealed = permit.seal(&cognito.settings.permit_key);
     let metadata = BTreeMap::from([(PERMIT_METADATA, sealed)]);

@@ -41,7 +41,11 @@ impl Object {
         {
             Ok(guess) => guess,
             Err(refusal) => {
-                self.write_decision(&ask.asked, record.country.as_deref(), "denied", refusal.name());
+                // A session that was used can be sent again until its code expires: whoever does shall not write the bill of
+                // the operator's log. The request's own line says it.
+                if !matches!(refusal, Refusal::NoChallenge | Refusal::Expired) {
+                    self.write_decision(&ask.asked, record.country.as_deref(), "denied", refusal.name());
+                }
                 return Ok(Answer::Refused(refusal));
             }
         };
@@ -62,10 +66,9 @@ impl Object {
         record.number.conclude(record.policy(settings), &guess, outcome);
         self.store.write(&record)?;
         if record.number.is_locked() && !was_locked {
-            let number = self.state.name();
             log::warning(
                 "number_locked",
-                json!({ "request_id": ask.asked.request_id, "guard": number }),
+                json!({ "request_id": ask.asked.request_id, "guard": ask.number }),
             );
         }
         match answered {

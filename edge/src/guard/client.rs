@@ -100,7 +100,7 @@ impl Guards<'_> {
             None => NoAnswer::TimedOut,
         };
         let kind = name.split('/').next();
-        log::warning(failure.name(), json!({ "request_id": self.request_id, "guard": kind }));
+        log::warning(failure.name(), json!({ "request_id": self.request_id, "kind": kind }));
         Err(failure)
     }
 }

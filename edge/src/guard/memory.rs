@@ -37,14 +37,15 @@ impl From<JsValue> for StorageError {
 /// An object's storage.
 pub(super) struct Store {
     state: ObjectState,
-    has_alarm: Cell<bool>,
+    /// When the alarm goes off, as far as this instance knows: milliseconds since the Unix epoch.
+    alarm_at: Cell<Option<u64>>,
 }
 
 impl Store {
     pub(super) fn new(state: ObjectState) -> Self {
         Self {
             state,
-            has_alarm: Cell::new(false),
+            alarm_at: Cell::new(None),
         }
     }
 
@@ -68,7 +69,7 @@ impl Store {
         match serde_json::from_str(&document) {
             Ok(memory) if kind == M::KIND => Ok(memory),
             _ => {
-                log::error("guard_memory_unreadable", json!({ "guard": M::KIND }));
+                log::error("guard_memory_unreadable", json!({ "kind": M::KIND }));
                 Err(StorageError)
             }
         }
@@ -88,13 +89,15 @@ impl Store {
         self.remind_in(FORGET_EVERY_MS).await
     }
 
+    /// Has the alarm go off in so many milliseconds, unless it does so earlier anyway.
     async fn remind_in(&self, milliseconds: u64) -> Result<(), StorageError> {
-        if !self.has_alarm.get() {
-            if !self.state.has_alarm().await? {
-                let at = clock::now_ms().saturating_add(milliseconds);
-                self.state.set_alarm(at).await?;
-            }
-            self.has_alarm.set(true);
+        let at = clock::now_ms().saturating_add(milliseconds);
+        if self.alarm_at.get().is_none() {
+            self.alarm_at.set(self.state.alarm_at().await?);
+        }
+        if self.alarm_at.get().is_none_or(|set| set > at) {
+            self.state.set_alarm(at).await?;
+            self.alarm_at.set(Some(at));
         }
         Ok(())
     }
@@ -102,13 +105,14 @@ impl Store {
     /// What the alarm is for: drops what is too old to matter, and everything once nothing is left.
     pub(super) async fn forget<M: Kept + Default>(&self, policy: &Policy) -> Result<(), StorageError> {
         let mut memory: M = self.read()?;
-        memory.forget(policy, clock::now_millis());
-        self.has_alarm.set(false);
+        let now = clock::now_millis();
+        memory.forget(policy, now);
+        self.alarm_at.set(None);
         if memory.is_empty() {
             return self.clear().await;
         }
         self.write(&memory)?;
-        match memory.fades_in() {
+        match memory.fades_in(now) {
             Some(milliseconds) => self.remind_in(milliseconds).await,
             None => Ok(()),
         }

@@ -57,8 +57,8 @@ impl Memory for NumberRecord {
         self.number.is_empty()
     }
 
-    fn fades_in(&self) -> Option<u64> {
-        self.number.fades_in()
+    fn fades_in(&self, now: UnixMillis) -> Option<u64> {
+        self.number.fades_in(now)
     }
 }
 
@@ -159,7 +159,7 @@ impl Object {
                 let counted = address.begin_send(policy, &country, now, is_human);
                 self.keep_counted(&address, counted).await
             }
-            Question::TakeBackAddress { at } => self.change(|address: &mut Address| address.take_back_send(at)),
+            Question::TakeBackAddress { at } => self.change(|address: &mut Address| address.take_back_send(at)).await,
             Question::CountCountry { country, request_id } => {
                 let mut memory: Country = self.store.read()?;
                 memory.forget(policy, now);
@@ -179,8 +179,8 @@ impl Object {
                 decision.write(&self.env, Some(&budget));
                 self.keep_counted(&memory, budget.decision).await
             }
-            Question::TakeBackCountry { at } => self.change(|country: &mut Country| country.take_back_send(at)),
-            Question::Verified { at } => self.change(|country: &mut Country| country.verified(at)),
+            Question::TakeBackCountry { at } => self.change(|country: &mut Country| country.take_back_send(at)).await,
+            Question::Verified { at } => self.change(|country: &mut Country| country.verified(at)).await,
         }
     }
 
@@ -200,10 +200,11 @@ impl Object {
         }
     }
 
-    fn change<M: Kept + Default>(&self, change: impl FnOnce(&mut M)) -> Result<Answer, StorageError> {
+    async fn change<M: Kept + Default>(&self, change: impl FnOnce(&mut M)) -> Result<Answer, StorageError> {
         let mut memory: M = self.store.read()?;
         change(&mut memory);
         self.store.write(&memory)?;
+        self.store.remind().await?;
         Ok(Answer::Done)
     }
 }

@@ -57,9 +57,14 @@ impl Object {
         self.store.write(&record)?;
         self.store.remind().await?;
 
-        let at_country = match self.count_country(&ask, settings).await {
+        let at_country = match self.count_country(&ask, settings, deadline).await {
             Ok(at) => at,
             Err(answer) => {
+                let (outcome, cause) = match &answer {
+                    Answer::Refused(refusal) => ("denied", refusal.name()),
+                    _ => ("failed", "not_sent"),
+                };
+                write(outcome, cause);
                 self.take_back(counted)?;
                 return Ok(answer);
             }
@@ -153,7 +158,12 @@ impl Object {
     }
 
     /// Counts the code for its country, if it has one. What to answer, if it may not be sent.
-    async fn count_country(&self, ask: &SendCode, settings: &Settings) -> Result<Option<UnixMillis>, Answer> {
+    async fn count_country(
+        &self,
+        ask: &SendCode,
+        settings: &Settings,
+        deadline: Deadline,
+    ) -> Result<Option<UnixMillis>, Answer> {
         let Some(country) = &ask.country else {
             return Ok(None);
         };
@@ -162,7 +172,8 @@ impl Object {
             request_id: ask.asked.request_id.clone(),
         };
         let guards = settings.guards(&self.env, &ask.asked.request_id);
-        let problem = match guards.ask_country(country, &question, COUNTRY_WITHIN).await {
+        let within = COUNTRY_WITHIN.min(deadline.remaining());
+        let problem = match guards.ask_country(country, &question, within).await {
             Ok(Answer::Counted(at)) => return Ok(Some(at)),
             Ok(Answer::Refused(refusal)) => return Err(Answer::Refused(refusal)),
             Ok(_) => Problem::Internal,

@@ -1,4 +1,4 @@
-//! A Durable Object's own side: its name, its storage, its alarm. Not `worker::State`, whose SQL reads rows by way of a second
+//! A Durable Object's own side: its storage and its alarm. Not `worker::State`, whose SQL reads rows by way of a second
 //! deserializer, and whose objects take whole requests (together 15 KiB of the bundle, gzipped).
 
 use js_sys::{Array, Promise, Reflect};
@@ -10,9 +10,6 @@ extern "C" {
     /// What the platform gives the object's constructor.
     #[derive(Clone)]
     pub type ObjectState;
-
-    #[wasm_bindgen(method, getter)]
-    fn id(this: &ObjectState) -> JsValue;
 
     #[wasm_bindgen(method, getter)]
     fn storage(this: &ObjectState) -> ObjectStorage;
@@ -46,11 +43,6 @@ extern "C" {
 }
 
 impl ObjectState {
-    /// What the object was asked by.
-    pub(crate) fn name(&self) -> Option<String> {
-        Reflect::get(&self.id(), &"name".into()).ok()?.as_string()
-    }
-
     /// Goes on with it after the answer.
     pub(crate) fn wait_until(&self, work: impl Future<Output = ()> + 'static) {
         self.wait_until_promise(&future_to_promise(async move {
@@ -78,10 +70,16 @@ impl ObjectState {
         })))
     }
 
-    /// Whether the object has an alarm to come.
-    pub(crate) async fn has_alarm(&self) -> Result<bool, JsValue> {
+    /// When the object's alarm goes off, if it has one: milliseconds since the Unix epoch.
+    pub(crate) async fn alarm_at(&self) -> Result<Option<u64>, JsValue> {
         let at = JsFuture::from(self.storage().get_alarm()?).await?;
-        Ok(at.as_f64().is_some())
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a time is a small positive integer"
+        )]
+        let at = at.as_f64().map(|at| at as u64);
+        Ok(at)
     }
 
     /// Has the alarm go off then, milliseconds since the Unix epoch.

@@ -130,6 +130,15 @@ fn read_policy<L: Fn(&str) -> Option<String>>(reader: &mut Reader<L>, is_soft: b
     policy
 }
 
+/// Settings that mean nothing without a secret.
+const OF_HUMAN_CHECK: [&str; 5] = [
+    "HUMAN_CHECK",
+    "TURNSTILE_HOSTNAMES",
+    "TURNSTILE_ACTION",
+    "SOFT_SENDS_PER_NUMBER",
+    "SOFT_SENDS_PER_ADDRESS",
+];
+
 /// What everyone may do before a human check is asked for, in the mode that asks only above that.
 const DEFAULT_SOFT: (&str, &str) = ("2/hour 4/day", "2/hour 8/day");
 
@@ -181,9 +190,15 @@ fn parse_pauses(text: &str) -> Option<Vec<u64>> {
 }
 
 fn read_human_check<L: Fn(&str) -> Option<String>>(reader: &mut Reader<L>) -> Option<HumanCheck> {
-    let secret = reader.optional("TURNSTILE_SECRET", is_token)?;
+    let Some(secret) = reader.optional("TURNSTILE_SECRET", is_token) else {
+        // Somebody wants a human check: without the secret there would be none, and nobody would notice.
+        if OF_HUMAN_CHECK.iter().any(|name| reader.present(name).is_some()) {
+            reader.invalid.missing.push("TURNSTILE_SECRET");
+        }
+        return None;
+    };
     let hostnames = reader.required("TURNSTILE_HOSTNAMES", |value| {
-        list(value).all(|name| is_host_name(&name))
+        list(value).next().is_some() && list(value).all(|name| is_host_name(&name))
     });
     let asked = reader.parsed("HUMAN_CHECK", |value| match value {
         "" | "always" => Some(Asked::Always),

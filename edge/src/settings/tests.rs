@@ -242,6 +242,10 @@ fn limits_are_the_documented_ones_unless_settings_say_otherwise() {
 
 #[test]
 fn a_human_check_needs_to_know_its_sites_and_soft_limits_belong_to_it() {
+    for name in ["HUMAN_CHECK", "TURNSTILE_HOSTNAMES", "SOFT_SENDS_PER_NUMBER"] {
+        let forgotten = with(name, "soft").err().unwrap();
+        assert_eq!(forgotten.missing, ["TURNSTILE_SECRET"], "{name}");
+    }
     let without = with("TURNSTILE_SECRET", "0x4AAAAAAA").err().unwrap();
     assert_eq!(without.missing, ["TURNSTILE_HOSTNAMES"]);
     let mut settings = complete();
@@ -260,6 +264,7 @@ fn a_human_check_needs_to_know_its_sites_and_soft_limits_belong_to_it() {
     for (name, value) in [
         ("HUMAN_CHECK", "sometimes"),
         ("TURNSTILE_HOSTNAMES", "https://app.example.com"),
+        ("TURNSTILE_HOSTNAMES", ","),
         ("TURNSTILE_ACTION", "sign up"),
         ("TURNSTILE_URL", "http://challenges.example.com/"),
         ("SOFT_SENDS_PER_ADDRESS", "many"),

@@ -108,10 +108,10 @@ proptest! {
             let _ = ask(&mut address, &policy, &wanted, now);
             let stored = serde_json::to_string(&address).unwrap().len() as u64;
             prop_assert!(stored <= most_bytes(&policy), "{} > {}", stored, most_bytes(&policy));
-            prop_assert!(address.fades_in().is_some());
+            prop_assert!(address.fades_in(START).is_some());
         }
         address.forget(&policy, latest.plus(DAY + MINUTE));
-        prop_assert!(address.is_empty() && address.fades_in().is_none());
+        prop_assert!(address.is_empty() && address.fades_in(START).is_none());
     }
 
     #[test]

@@ -147,7 +147,7 @@ proptest! {
             assert_bounded(&play.country);
         }
         play.country.forget(&policy, latest.plus(14 * DAY + HOUR));
-        prop_assert!(play.country.is_empty() && play.country.fades_in().is_none());
+        prop_assert!(play.country.is_empty() && play.country.fades_in(START).is_none());
     }
 
     #[test]

@@ -58,13 +58,13 @@ fn pump(number: &mut Number, network: Option<&str>, begin: u64, end: u64) -> usi
 #[test]
 fn strangers_cannot_use_up_what_is_kept_for_where_the_user_was_before() {
     let mut number = known_at_home();
-    // Of ten a day two are kept. The user's first code was a stranger's at its time.
-    assert_eq!(pump(&mut number, ELSEWHERE, HOUR, 20 * HOUR), 7);
+    // Ten a day: the user's first code was a stranger's at its time.
+    assert_eq!(pump(&mut number, ELSEWHERE, HOUR, 20 * HOUR), 9);
     let at = 20 * HOUR;
     assert!(matches!(ask(&mut number, ELSEWHERE, at), Err(Refusal::Wait { .. })));
+    // Two more.
     assert!(ask(&mut number, HOME, at).is_ok());
     assert!(ask(&mut number, HOME, at + HOUR).is_ok());
-    // Together they have what the policy allows, and no more.
     assert!(matches!(
         ask(&mut number, HOME, at + 2 * HOUR),
         Err(Refusal::Wait { .. })
@@ -74,37 +74,54 @@ fn strangers_cannot_use_up_what_is_kept_for_where_the_user_was_before() {
 #[test]
 fn nor_the_answers() {
     let mut number = known_at_home();
-    let wrong = (0..9).filter(|at| answer(&mut number, ELSEWHERE, 10 + at, Outcome::Wrong).is_ok());
-    // Of nine an hour two are kept, and the first right answer was a stranger's.
-    assert_eq!(wrong.count(), 6);
+    let wrong = (0..20).filter(|at| answer(&mut number, ELSEWHERE, 10 + at, Outcome::Wrong).is_ok());
+    assert_eq!(wrong.count(), 9);
     assert!(answer(&mut number, HOME, 30, Outcome::Wrong).is_ok());
     assert!(answer(&mut number, HOME, 31, Outcome::Right).is_ok());
+    // Which clears the hour for all.
+    assert!(answer(&mut number, ELSEWHERE, 32, Outcome::Wrong).is_ok());
+}
+
+/// All that somebody from nowhere in particular is told who asks and answers whenever there is something to wait for no longer.
+fn told(number: &mut Number) -> Vec<Result<UnixMillis, Refusal>> {
+    let mut told = Vec::new();
+    for minute in 60..20 * 60 {
+        told.push(ask(number, None, minute * MINUTE));
+        open(number, minute * MINUTE + 1);
+        let policy = Policy::default();
+        let id = (minute * MINUTE + 1).to_string();
+        let guess = number.begin_answer(&policy, &id, 0, after(minute * MINUTE + 1), None);
+        told.push(guess.map(|guess| {
+            number.conclude(&policy, &guess, Outcome::Unknown);
+            guess.at
+        }));
+    }
+    told
 }
 
 #[test]
-fn while_nobody_is_known_everyone_has_all_of_it() {
-    let mut number = Number::default();
-    assert_eq!(pump(&mut number, None, 0, 20 * HOUR), 10);
-    let mut number = Number::default();
-    answer(&mut number, HOME, 0, Outcome::Wrong).unwrap();
-    assert_eq!(pump(&mut number, ELSEWHERE, 1, 20 * HOUR), 10);
+fn strangers_cannot_tell_whether_a_number_has_a_user_somewhere() {
+    let mut known = known_at_home();
+    // The same but for where the right answer came from.
+    let mut unknown = Number::default();
+    ask(&mut unknown, None, 0).unwrap();
+    answer(&mut unknown, None, 1, Outcome::Right).unwrap();
+    assert_eq!(told(&mut known), told(&mut unknown));
 }
 
 #[test]
-fn who_cannot_be_told_from_others_is_a_stranger_and_never_known() {
-    let mut number = known_at_home();
-    assert_eq!(pump(&mut number, None, HOUR, 20 * HOUR), 7);
+fn who_cannot_be_told_from_others_is_never_known() {
     let mut number = Number::default();
     answer(&mut number, None, 0, Outcome::Right).unwrap();
-    assert_eq!(pump(&mut number, ELSEWHERE, 1, 20 * HOUR), 10);
+    assert_eq!(pump(&mut number, None, 1, 20 * HOUR), 10);
 }
 
 #[test]
 fn a_network_is_known_for_thirty_days_and_the_eight_newest_are() {
     let mut number = known_at_home();
     let policy = Policy::default();
-    number.forget(&policy, after(KNOWN_FOR));
-    assert!(number.fades_in() == Some(KNOWN_FOR) && !number.is_empty());
+    number.forget(&policy, after(2 * DAY));
+    assert_eq!(number.fades_in(after(2 * DAY)), Some(28 * DAY + 1));
     number.forget(&policy, after(KNOWN_FOR + 2));
     assert!(number.is_empty());
 
@@ -112,19 +129,18 @@ fn a_network_is_known_for_thirty_days_and_the_eight_newest_are() {
     for at in 0..=MOST as u64 {
         known.remember(&format!("network {at}"), after(at));
     }
-    let is_stranger = |network, milliseconds| known.is_stranger(Some(network), after(milliseconds));
-    assert!(is_stranger("network 0", 9));
-    assert!(!is_stranger("network 1", 9) && !is_stranger("network 8", 9));
-    // Forgotten or not, it is no longer known; and once none is, nobody is a stranger.
-    assert!(is_stranger("network 1", KNOWN_FOR + 1));
-    assert!(!is_stranger("network 1", KNOWN_FOR + 8));
+    let is_known = |network, milliseconds| known.knows(Some(network), after(milliseconds));
+    assert!(!is_known("network 0", 9));
+    assert!(is_known("network 1", 9) && is_known("network 8", 9));
+    // Forgotten or not, it is no longer known.
+    assert!(!is_known("network 1", KNOWN_FOR + 1) && is_known("network 2", KNOWN_FOR + 1));
     assert_eq!(known.networks.len(), MOST);
 }
 
 #[test]
 fn a_restart_forgets_no_network() {
     let mut number = through_text(&known_at_home());
-    assert_eq!(pump(&mut number, ELSEWHERE, HOUR, 20 * HOUR), 7);
+    assert_eq!(pump(&mut number, ELSEWHERE, HOUR, 20 * HOUR), 9);
     assert!(ask(&mut through_text(&number), HOME, 20 * HOUR).is_ok());
 }
 
@@ -136,12 +152,12 @@ fn what_was_not_sent_or_not_asked_is_given_back_to_strangers_too() {
         number.take_back_send(sent);
         answer(&mut number, ELSEWHERE, HOUR + at, Outcome::NotAsked).unwrap();
     }
-    assert_eq!(pump(&mut number, ELSEWHERE, 2 * HOUR, 20 * HOUR), 7);
+    assert_eq!(pump(&mut number, ELSEWHERE, 2 * HOUR, 20 * HOUR), 9);
 }
 
 #[test]
-fn a_limit_of_one_has_no_reserve() {
+fn a_reserve_is_rounded_up() {
     let limits = crate::Limits::new([(1, HOUR), (5, HOUR), (10, DAY)]);
-    assert_eq!(limits.without(20), crate::Limits::new([(1, HOUR), (4, HOUR), (8, DAY)]));
-    assert_eq!(limits.without(0), limits);
+    assert_eq!(limits.plus(20), crate::Limits::new([(2, HOUR), (6, HOUR), (12, DAY)]));
+    assert_eq!(limits.plus(0), limits);
 }

@@ -9,7 +9,7 @@ use crate::{
 fn wait(sending: &Sending, policy: &SendPolicy, milliseconds: u64) -> Option<(u64, Cause)> {
     let now = after(milliseconds);
     let mut waiting = Waiting::default();
-    sending.wait(policy, now, &mut waiting);
+    sending.wait(policy, 0, now, &mut waiting);
     match waiting.end() {
         Err(Refusal::Wait { until, cause }) => Some((until.since(now), cause)),
         _ => None,

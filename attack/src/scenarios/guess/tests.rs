@@ -41,8 +41,8 @@ fn who_spares_the_user_has_more_guesses_and_is_still_bounded() {
 }
 
 #[test]
-fn a_known_user_signs_in_each_day_and_strangers_have_no_more_than_their_part_of_the_answers() {
-    let strangers = 7 * u64::from(Worst::of(&Policy::default()).of_strangers.unwrap());
+fn a_known_user_signs_in_each_day_and_strangers_have_no_more_answers_than_the_limit() {
+    let strangers = 7 * u64::from(Worst::of(&Policy::default()).a_day.unwrap());
     for attacker in [greedy(None), greedy(None).sparing(SPARING)] {
         let weeks = weeks_with_known(20, &attacker);
         for week in &weeks {

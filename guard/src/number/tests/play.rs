@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use proptest::{prelude::*, sample::select};
 
 use super::super::*;
+use crate::known::KNOWN_FOR;
 use crate::{
     testing::{START, just_before},
     time::{MINUTE, SECOND},
@@ -121,10 +122,6 @@ impl Play {
         }
     }
 
-    pub(super) fn knows_any(&self, now: UnixMillis) -> bool {
-        self.right.values().any(|at| now.since(*at) < 30 * DAY)
-    }
-
     pub(super) fn knows(&self, network: Network, now: UnixMillis) -> bool {
         let right = network.and_then(|network| self.right.get(network));
         right.is_some_and(|at| now.since(*at) < 30 * DAY)
@@ -227,7 +224,7 @@ pub(super) fn assert_retry_is_true(play: &Play, act: &Act, now: UnixMillis, unti
         Act::Send { network, .. } | Act::Answer { network, .. } => *network,
         Act::Conclude(_) | Act::Order(_) => None,
     };
-    let is_stranger = |at| play.knows_any(at) && !play.knows(network, at);
+    let is_stranger = |at| !play.knows(network, at);
     // What is forgotten meanwhile changes what there is to wait for: less, if nobody is known any more; more, if others are.
     let (stranger_now, stranger_then) = (is_stranger(now), is_stranger(rounded_up));
     if !stranger_now && stranger_then {

@@ -9,6 +9,7 @@ use super::play::{
     Act, HOME, Play, any_act, any_act_or_order, any_answer, any_earlier, any_network, assert_retry_is_true, pause_after,
 };
 use crate::{
+    known::KNOWN_FOR,
     refusal::Cause,
     sending::kept_ms,
     testing::{
@@ -46,12 +47,7 @@ proptest! {
                     prop_assert!(play.turns <= policy.guessing.per_challenge);
                     under_way.push_back(at);
                     answers.push(at);
-                    for limit in policy.guessing.limits.iter() {
-                        let since = right_at.filter(|_| limit.window_ms <= HOUR);
-                        let counted = answers.iter().filter(|answer| Some(**answer) > since);
-                        let counted = counted.filter(|answer| at.since(**answer) < limit.window_ms).count();
-                        prop_assert!(counted <= limit.count as usize);
-                    }
+                    assert_newest_within(&policy.guessing.limits.plus(policy.reserve_percent), &answers, right_at);
                 }
                 (Act::Conclude(outcome), _) => if let Some(at) = under_way.pop_front() {
                     match outcome {
@@ -84,25 +80,25 @@ proptest! {
             }
         }
         let codes: Vec<_> = codes.into_iter().map(|(at, _)| at).collect();
-        assert_within(&policy.sending.limits, &codes);
-        for limit in policy.guessing.limits.iter().filter(|limit| limit.window_ms > HOUR) {
+        assert_within(&policy.sending.limits.plus(policy.reserve_percent), &codes);
+        let limits = policy.guessing.limits.plus(policy.reserve_percent);
+        for limit in limits.iter().filter(|limit| limit.window_ms > HOUR) {
             prop_assert!(most_in(limit.window_ms, &answers) <= limit.count as usize);
         }
     }
 
-    /// Strangers' are those from networks that were not known at the time, also when none was. While one is known, none of
-    /// theirs is let through that would be one more than the reduced limits allow of all of theirs until then.
+    /// Strangers' are those from networks that were not known at the time. Whether any was makes no difference.
     #[test]
-    fn strangers_never_have_more_than_their_part_once_a_network_is_known(
+    fn strangers_never_have_more_than_the_limits(
         policy in any_policy(), earlier in any_earlier(), acts in sequence(any_way(), any_act()),
     ) {
         let mut play = Play::new(policy.clone(), earlier);
         let mut now = START;
         let (mut codes, mut answers): (Vec<UnixMillis>, Vec<UnixMillis>) = (Vec::new(), Vec::new());
         let mut under_way: VecDeque<UnixMillis> = VecDeque::new();
+        let mut right_at = None;
         for (step, act) in acts {
             now = moved(now, step);
-            let knows_any = play.knows_any(now);
             let stranger = match &act {
                 Act::Send { network, .. } | Act::Answer { network, .. } => !play.knows(*network, now),
                 Act::Conclude(_) | Act::Order(_) => false,
@@ -111,9 +107,7 @@ proptest! {
             match (&act, told) {
                 (Act::Send { arrives, .. }, Ok(at)) if stranger => {
                     codes.push(at);
-                    if knows_any {
-                        assert_newest_within(&reduced(&policy.sending.limits), &codes);
-                    }
+                    assert_newest_within(&policy.sending.limits, &codes, None);
                     if !arrives {
                         codes.pop();
                     }
@@ -122,13 +116,15 @@ proptest! {
                     under_way.push_back(at);
                     if stranger {
                         answers.push(at);
-                        if knows_any {
-                            assert_newest_within(&reduced(&policy.guessing.limits), &answers);
-                        }
+                        assert_newest_within(&policy.guessing.limits, &answers, right_at);
                     }
                 }
-                (Act::Conclude(outcome), _) => if let Some(at) = under_way.pop_front() && *outcome == Outcome::NotAsked {
-                    answers.retain(|answer| *answer != at);
+                (Act::Conclude(outcome), _) => if let Some(at) = under_way.pop_front() {
+                    match outcome {
+                        Outcome::NotAsked => answers.retain(|answer| *answer != at),
+                        Outcome::Right => right_at = right_at.max(Some(at)),
+                        Outcome::Wrong | Outcome::Unknown => {}
+                    }
                 },
                 _ => {}
             }
@@ -220,9 +216,9 @@ proptest! {
         }
         let number = &mut play.number;
         number.forget(&policy, latest.plus(2 * DAY));
-        prop_assert!(matches!(number.fades_in(), None | Some(KNOWN_FOR)));
+        prop_assert!(number.fades_in(latest.plus(2 * DAY)).is_none_or(|wait| wait > DAY && wait <= KNOWN_FOR));
         number.forget(&policy, latest.plus(2 * DAY + KNOWN_FOR));
-        prop_assert!(number.fades_in().is_none());
+        prop_assert!(number.fades_in(latest).is_none());
         let stays = number.guessing.wrong_in_a_row() > 0 || number.is_locked() || number.blocked || !number.orders.is_empty();
         prop_assert_eq!(number.is_empty(), !stays);
         let faded = number.clone();
@@ -272,28 +268,22 @@ fn most_bytes(policy: &Policy) -> u64 {
     const ORDER: u64 = 64;
     const NETWORKS: u64 = 8;
     const REST: u64 = 450;
-    let codes = most_kept(&policy.sending.limits, kept_ms(&policy.sending));
-    let answers = most_kept(&policy.guessing.limits, policy.guessing.limits.longest());
+    let more = |limits: &crate::Limits| limits.plus(policy.reserve_percent);
+    let codes = most_kept(&more(&policy.sending.limits), kept_ms(&policy.sending));
+    let answers = most_kept(&more(&policy.guessing.limits), policy.guessing.limits.longest());
     // At most all of them were strangers', and are written down twice.
     let counts = 2 * (codes + answers) * TIME;
     let networks = NETWORKS * (NAME as u64 + TIME + r#"["",],"#.len() as u64);
     counts + networks + Number::ORDERS as u64 * ORDER + REST
 }
 
-/// The limits less a fifth, rounded down; at least 1.
-fn reduced(limits: &crate::Limits) -> Vec<(usize, u64)> {
-    let less = |count: u32| usize::try_from(count * 4 / 5).unwrap().max(1);
-    limits
-        .iter()
-        .map(|limit| (less(limit.count), limit.window_ms))
-        .collect()
-}
-
-/// Holds the windows that end with the last of the times to limits.
-fn assert_newest_within(limits: &[(usize, u64)], times: &[UnixMillis]) {
+/// Holds the windows that end with the last of the times to limits; those of up to an hour from the last right answer on.
+fn assert_newest_within(limits: &crate::Limits, times: &[UnixMillis], right_at: Option<UnixMillis>) {
     let newest = times.last().unwrap();
-    for (count, window_ms) in limits {
-        let within = times.iter().filter(|at| newest.since(**at) < *window_ms).count();
-        assert!(within <= *count, "{within} > {count} in {window_ms}: {times:?}");
+    for limit in limits.iter() {
+        let since = right_at.filter(|_| limit.window_ms <= HOUR);
+        let counted = times.iter().filter(|at| Some(**at) > since);
+        let within = counted.filter(|at| newest.since(**at) < limit.window_ms).count();
+        assert!(within <= limit.count as usize, "{within} of {limit:?}: {times:?}");
     }
 }
