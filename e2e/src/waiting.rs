@@ -10,17 +10,18 @@ const POLL: Duration = Duration::from_millis(25);
 
 /// Looks until `condition` gives something; fails the test after `limit`, naming `what` was waited for.
 #[track_caller]
-pub fn until<T>(what: &str, limit: Duration, mut condition: impl FnMut() -> Option<T>) -> T {
+pub fn until<T>(what: &str, limit: Duration, condition: impl FnMut() -> Option<T>) -> T {
+    within(limit, condition).unwrap_or_else(|| panic!("waited {} s in vain for {what}", limit.as_secs()))
+}
+
+/// Looks until `condition` gives something, but for `limit` at most.
+pub fn within<T>(limit: Duration, mut condition: impl FnMut() -> Option<T>) -> Option<T> {
     let started = Instant::now();
     loop {
-        if let Some(found) = condition() {
+        let found = condition();
+        if found.is_some() || started.elapsed() >= limit {
             return found;
         }
-        assert!(
-            started.elapsed() < limit,
-            "waited {} s in vain for {what}",
-            limit.as_secs()
-        );
         thread::sleep(POLL);
     }
 }
