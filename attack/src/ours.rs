@@ -86,13 +86,14 @@ impl Ours {
         })?;
 
         self.challenges += 1;
-        number.open_challenge(Challenge {
+        let challenge = Challenge {
             id: self.challenges.to_string(),
             sent_at: at_number,
             expires_at: now.plus(LIFETIME),
             answers: 0,
             is_unsure: false,
-        });
+        };
+        number.open_challenge(at_number, challenge);
         let code = rng.u32(..self.codes);
         self.open.insert(caller.number, Open { code, counted_at });
         let session = Session {

@@ -73,6 +73,8 @@ pub(crate) struct Guessing {
     wrong_in_a_row: u32,
     locked: bool,
     challenge: Option<Challenge>,
+    /// Under which time the newest code is counted that had a challenge, or may have had.
+    newest_code: Option<UnixMillis>,
 }
 
 impl Guessing {
@@ -99,9 +101,13 @@ impl Guessing {
         self.right_at
     }
 
-    /// Puts a challenge in the place of whatever was open.
-    pub(crate) fn open(&mut self, challenge: Challenge) {
-        self.challenge = Some(challenge);
+    /// Puts a challenge, or none, in the place of whatever is open: that of the code that is counted under `code`. Unless a newer
+    /// code was quicker on its way.
+    pub(crate) fn replace(&mut self, code: UnixMillis, challenge: Option<Challenge>) {
+        if self.newest_code.is_none_or(|newest| newest <= code) {
+            self.newest_code = Some(code);
+            self.challenge = challenge;
+        }
     }
 
     pub(crate) fn open_since(&self) -> Option<UnixMillis> {
@@ -187,12 +193,19 @@ impl Guessing {
         self.wrong_in_a_row = 0;
         self.answered.clear();
         self.right_at = None;
+        self.begin_anew();
+    }
+
+    /// The next code is the newest, whatever was before: its time may be earlier, since those of the others are forgotten.
+    pub(crate) fn begin_anew(&mut self) {
+        self.newest_code = None;
     }
 
     pub(crate) fn forget(&mut self, policy: &GuessPolicy, now: UnixMillis) {
         self.answered.forget(policy.limits.longest(), now);
         self.challenge.take_if(|challenge| challenge.is_past(now));
         self.right_at.take_if(|right_at| now.since(*right_at) >= HOUR);
+        self.newest_code.take_if(|code| now.since(*code) >= HOUR);
     }
 
     /// A count of wrong answers is never forgotten: they are counted in a row, however long that takes.
@@ -201,7 +214,7 @@ impl Guessing {
     }
 
     pub(crate) fn fades(&self) -> bool {
-        !self.answered.is_empty() || self.challenge.is_some() || self.right_at.is_some()
+        !self.answered.is_empty() || self.challenge.is_some() || self.right_at.is_some() || self.newest_code.is_some()
     }
 }
 

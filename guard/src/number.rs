@@ -118,14 +118,15 @@ impl Number {
         self.known.take_back_send(at);
     }
 
-    /// Whatever was open can no longer be answered: a newer code is on its way, or may be.
-    pub fn close_challenge(&mut self) {
-        self.guessing.close();
+    /// The code that is counted under `code` is on its way, or may be, and has no challenge: whatever older one was open can no
+    /// longer be answered.
+    pub fn close_challenge(&mut self, code: UnixMillis) {
+        self.guessing.replace(code, None);
     }
 
-    /// A code was sent: this is the challenge that can be answered from now on, and no other.
-    pub fn open_challenge(&mut self, challenge: Challenge) {
-        self.guessing.open(challenge);
+    /// The code that is counted under `code` was sent: this is the challenge that can be answered from now on, and no older one.
+    pub fn open_challenge(&mut self, code: UnixMillis, challenge: Challenge) {
+        self.guessing.replace(code, Some(challenge));
     }
 
     /// When the code of the challenge that can be answered was counted as sent.
@@ -195,6 +196,7 @@ impl Number {
             Order::Allow => {
                 self.blocked = false;
                 self.sending.clear();
+                self.guessing.begin_anew();
                 self.known.clear_sent();
             }
         }

@@ -73,13 +73,13 @@ impl Object {
         match self.ask_cognito(&ask, settings, deadline).await {
             Ok(challenge) => {
                 write("sent", "");
-                self.open(&ask, &challenge, at_country.unwrap_or(counted), settings)
+                self.open(&ask, &challenge, counted, at_country, settings)
             }
             Err(NotSent { problem, maybe_sent }) => {
                 write("failed", if maybe_sent { "maybe_sent" } else { "not_sent" });
                 if maybe_sent {
                     let mut record: NumberRecord = self.store.read()?;
-                    record.number.close_challenge();
+                    record.number.close_challenge(counted);
                     self.store.write(&record)?;
                 } else {
                     self.take_back(counted)?;
@@ -123,20 +123,22 @@ impl Object {
         &self,
         ask: &SendCode,
         challenge: &CodeChallenge,
-        sent_at: UnixMillis,
+        counted: UnixMillis,
+        at_country: Option<UnixMillis>,
         settings: &Settings,
     ) -> Result<Answer, StorageError> {
         let id = random::uuid();
         let UnixSeconds(expires_at) = challenge.expires_at;
         let mut record: NumberRecord = self.store.read()?;
-        record.number.open_challenge(Challenge {
+        let open = Challenge {
             id: id.clone(),
-            sent_at,
+            sent_at: at_country.unwrap_or(counted),
             // The whole of the last second.
             expires_at: UnixMillis(expires_at.saturating_mul(1_000).saturating_add(999)),
             answers: 0,
             is_unsure: false,
-        });
+        };
+        record.number.open_challenge(counted, open);
         self.store.write(&record)?;
         let session = Session {
             expires_at: challenge.expires_at,

@@ -6,13 +6,14 @@ use crate::{
 };
 
 fn open(number: &mut Number, id: &str, now: UnixMillis) {
-    number.open_challenge(Challenge {
+    let challenge = Challenge {
         id: id.to_owned(),
         sent_at: now,
         expires_at: now.plus(5 * MINUTE),
         answers: 0,
         is_unsure: false,
-    });
+    };
+    number.open_challenge(now, challenge);
 }
 
 fn opened(id: &str) -> Number {
@@ -72,8 +73,18 @@ fn a_newer_challenge_takes_the_older_ones_place_at_once() {
 #[test]
 fn a_challenge_is_closed_while_a_newer_code_is_on_its_way() {
     let mut number = opened("a");
-    number.close_challenge();
+    number.close_challenge(after(1));
     assert_eq!(begin(&mut number, "a", 0, 1), Err(Refusal::NoChallenge));
+}
+
+#[test]
+fn a_code_that_was_slow_on_its_way_does_not_take_a_newer_ones_place() {
+    let mut number = opened("first");
+    open(&mut number, "third", after(2));
+    open(&mut number, "second", after(1));
+    number.close_challenge(after(1));
+    assert_eq!(begin(&mut number, "second", 0, 3), Err(Refusal::NoChallenge));
+    assert!(begin(&mut number, "third", 0, 3).is_ok());
 }
 
 #[test]

@@ -17,13 +17,16 @@ fn ask(number: &mut Number, network: Option<&str>, milliseconds: u64) -> Result<
 }
 
 fn open(number: &mut Number, milliseconds: u64) {
-    number.open_challenge(Challenge {
-        id: milliseconds.to_string(),
-        sent_at: after(milliseconds),
-        expires_at: after(milliseconds + MINUTE),
-        answers: 0,
-        is_unsure: false,
-    });
+    number.open_challenge(
+        after(milliseconds),
+        Challenge {
+            id: milliseconds.to_string(),
+            sent_at: after(milliseconds),
+            expires_at: after(milliseconds + MINUTE),
+            answers: 0,
+            is_unsure: false,
+        },
+    );
 }
 
 fn answer(number: &mut Number, network: Option<&str>, milliseconds: u64, outcome: Outcome) -> Result<(), Refusal> {

@@ -25,7 +25,7 @@ fn a_blocked_number_gets_no_code_and_no_answer_until_it_is_allowed() {
     let mut number = Number::default();
     let policy = Policy::default();
     let at = ask(&mut number, 0).unwrap();
-    number.open_challenge(challenge(1, at));
+    number.open_challenge(at, challenge(1, at));
     number.carry_out(Order::Block, "ann".to_owned(), at);
     number.forget(&policy, after(100 * DAY));
     assert_eq!(ask(&mut number, 100 * DAY), Err(Refusal::Blocked));
@@ -62,7 +62,7 @@ fn no_code_is_sent_while_it_could_not_be_answered() {
         let sent_at = number
             .begin_send(&policy, after(u64::from(round) * 5 * MINUTE), stranger(false))
             .unwrap();
-        number.open_challenge(challenge(round, sent_at));
+        number.open_challenge(sent_at, challenge(round, sent_at));
         for turn in 0..3 {
             let guess = number
                 .begin_answer(&policy, &round.to_string(), turn, sent_at, None)
@@ -79,7 +79,7 @@ fn the_summary_says_what_there_is() {
     let policy = Policy::default();
     let mut number = Number::default();
     let at = ask(&mut number, 0).unwrap();
-    number.open_challenge(challenge(1, at));
+    number.open_challenge(at, challenge(1, at));
     let guess = number.begin_answer(&policy, "1", 0, after(1), None).unwrap();
     number.conclude(&policy, &guess, Outcome::Wrong);
     ask(&mut number, HOUR).unwrap();

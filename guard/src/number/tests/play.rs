@@ -140,11 +140,11 @@ impl Play {
                     is_human: *is_human,
                 };
                 let at = self.number.begin_send(&self.policy, now, asker)?;
-                self.number.close_challenge();
+                self.number.close_challenge(at);
                 if *arrives {
                     self.challenges += 1;
                     self.turns = 0;
-                    self.number.open_challenge(challenge(self.challenges, at));
+                    self.number.open_challenge(at, challenge(self.challenges, at));
                 } else {
                     self.number.take_back_send(at);
                 }
