@@ -1,5 +1,7 @@
 //! An HTTP answer, whatever its status, and what is asked of it.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 use ureq::http::{HeaderMap, Response};
 
@@ -11,16 +13,29 @@ pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
+    /// How long it took, from before the request until all of it was there. What is checked of every answer comes after that.
+    pub took: Duration,
 }
 
 impl Answer {
-    pub(crate) fn read(mut response: Response<ureq::Body>) -> Result<Self, ureq::Error> {
+    /// Reads the answer to a request that was begun then.
+    pub(crate) fn read(mut response: Response<ureq::Body>, begun: Instant) -> Result<Self, ureq::Error> {
         let body = response.body_mut().with_config().limit(MAX_BODY).read_to_vec()?;
         Ok(Self {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             body,
+            took: begun.elapsed(),
         })
+    }
+
+    /// Whether `wrangler dev` answered in the worker's place. Its proxy keeps connections to the worker, and one on which a
+    /// body was refused before all of it was read is closed (as is right: RFC 9112 §9.6); the proxy may have put another request
+    /// on it by then, which it answers so. Seen in one of four runs, with wrangler 4.86.0; the request never reached the worker.
+    pub(crate) fn is_wranglers_own(&self) -> bool {
+        self.status == 503
+            && self.header("x-request-id").is_none()
+            && self.body.starts_with(b"Your worker restarted mid-request.")
     }
 
     /// The body as JSON; null if it is none.

@@ -1,6 +1,6 @@
 //! Calls to AWS's API with any key, signed with Signature Version 4 as AWS's own SDKs do it.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::{
@@ -130,9 +130,10 @@ impl Aws {
             request = request.header(name, value);
         }
         let request = request.body(call.body.clone()).expect("a request");
+        let begun = Instant::now();
         agent
             .run(request)
-            .and_then(Answer::read)
+            .and_then(|response| Answer::read(response, begun))
             .unwrap_or_else(|error| panic!("{} was not answered: {error}", call.service))
     }
 

@@ -27,15 +27,22 @@ pub const SCOPES: [&str; 2] = ["orders/read", "calls/make"];
 /// no keys.
 #[track_caller]
 pub fn load_anew(server: &KeyServer, issuer: &str) -> Worker {
+    load_anew_with(server, issuer, &[])
+}
+
+/// The same with further settings, names and values, until it is loaded anew again. Wrangler writes them to its log.
+#[track_caller]
+pub fn load_anew_with(server: &KeyServer, issuer: &str, settings: &[(&str, &str)]) -> Worker {
     static LOADS: AtomicUsize = AtomicUsize::new(0);
     let load = LOADS.fetch_add(1, Ordering::SeqCst);
     // A setting that shows in answers without a token: by it the new isolate is told from the old one.
     let origin = format!("https://{}.example", of_this_run(&format!("load-{load}")));
     let path = &system().description.lenient_config;
-    let added = format!(
+    let mut added = format!(
         "{MARK}[vars]\nJWKS_URL = \"{}\"\nALLOWED_ORIGINS = \"{origin}\"\n",
         server.address(issuer)
     );
+    added.extend(settings.iter().map(|(name, value)| format!("{name} = \"{value}\"\n")));
     change(path, &added).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 
     let worker = system().lenient();

@@ -6,7 +6,8 @@
 //! play the worker and seal a permit.
 //!
 //! `tests/main` runs against healthy workers, `tests/outage` against the worker whose Cognito and keys these stand-ins are,
-//! `tests/timing`, alone, measures, and `tests/logs.rs`, last, searches every log for the secrets that the others came across.
+//! `tests/timing`, alone, measures. Last come `tests/description.rs`, which compares what the others met with what `openapi.yaml`
+//! promises, and `tests/logs.rs`, which searches every log for the secrets that they came across.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -18,6 +19,7 @@ pub mod aws;
 pub mod client_address;
 pub mod connection;
 pub mod deny_list;
+pub mod description;
 pub mod forgeries;
 pub mod guard_fault;
 pub mod key_server;

@@ -1,4 +1,4 @@
-//! The operator's hand on the Guards of the worker `main`, the only one that takes orders.
+//! The operator's hand on the Guards of the workers that take orders: `main`, and `fault`, whose Guards can fail.
 
 use serde_json::json;
 
@@ -17,7 +17,7 @@ impl Worker {
         self.sign_up(phone)
     }
 
-    /// Gives an operator's order to the Guard of a number. Only the worker `main` takes any.
+    /// Gives an operator's order to the Guard of a number. Only the workers `main` and `fault` take any.
     #[track_caller]
     pub fn order(&self, order: &str, phone: &Phone) -> Answer {
         let body = json!({ "order": order, "phone_number": phone.number(), "operator": "e2e" });

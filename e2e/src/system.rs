@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, env, fs, path::PathBuf, sync::OnceLock};
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
-use crate::{aws::Aws, ledger::Ledger, worker::Worker};
+use crate::{aws::Aws, description::Record, ledger::Ledger, worker::Worker};
 
 /// The variable that names the description of the running system.
 const VARIABLE: &str = "E2E_SYSTEM";
@@ -24,7 +24,7 @@ pub struct Description {
     pub fault: FaultPorts,
     pub origin: Behind,
     pub turnstile: Turnstile,
-    /// Opens `/admin/guard` of the worker `main`.
+    /// Opens `/admin/guard` of the workers `main` and `fault`.
     pub admin_token: String,
     /// The configuration of the worker `lenient`, its own; see [`crate::lenient`].
     pub lenient_config: PathBuf,
@@ -78,6 +78,8 @@ pub struct Behind {
 pub struct System {
     pub description: Description,
     pub ledger: Ledger,
+    /// What the workers did of all that is described.
+    pub met: Record,
 }
 
 /// The running system, read once.
@@ -97,7 +99,12 @@ impl System {
         let description: Description =
             serde_json::from_str(&text).map_err(|error| anyhow!("{} is not as expected: {}", path.display(), error))?;
         let ledger = Ledger::open(&description.ledger)?;
-        Ok(Self { description, ledger })
+        let met = Record::open(&Record::path(&description.ledger))?;
+        Ok(Self {
+            description,
+            ledger,
+            met,
+        })
     }
 
     /// The stack with codes that live a minute and rotated refresh tokens that have a grace of 10 s.

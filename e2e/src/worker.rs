@@ -4,7 +4,7 @@ use std::{
     collections::HashSet,
     io::Cursor,
     sync::{Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Map, Value, json};
@@ -13,12 +13,18 @@ use ureq::{
     http::{Request, request::Builder},
 };
 
-use crate::{answer::Answer, ledger::Kind, phone::Phone, system::system};
+use crate::{
+    answer::Answer,
+    description::{description, expect_described},
+    ledger::Kind,
+    phone::Phone,
+    system::system,
+};
 
 /// The worker itself answers within about five seconds.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How often a request is sent that does not reach the worker; see [`is_wranglers_own`].
+/// How often a request is sent that does not reach the worker; see [`Answer::is_wranglers_own`].
 const TRIES: usize = 3;
 
 /// The endpoints whose answers must not be stored by anybody.
@@ -98,6 +104,8 @@ fn text(value: &Value) -> String {
 
 impl Worker {
     pub(crate) fn at(url: &str) -> Self {
+        // It is read now, once, and not while a test measures.
+        description();
         let agent = Agent::config_builder()
             .timeout_global(Some(TIMEOUT))
             .http_status_as_error(false)
@@ -160,10 +168,11 @@ impl Worker {
         }
         let answer = (0..TRIES)
             .map(|_| self.exchange(request()))
-            .find(|answer| !is_wranglers_own(answer))
+            .find(|answer| !answer.is_wranglers_own())
             .unwrap_or_else(|| panic!("wrangler did not reach the worker"));
         system().ledger.note_members(&answer.json());
         expect_fresh_request_id(&answer);
+        expect_described(first.method().as_str(), &path, &answer);
         let is_preflight = first.method() == "OPTIONS";
         if NEVER_STORED.contains(&path.as_str()) && !is_preflight {
             assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
@@ -173,9 +182,10 @@ impl Worker {
 
     #[track_caller]
     fn exchange(&self, request: Request<impl AsSendBody>) -> Answer {
+        let begun = Instant::now();
         self.agent
             .run(request)
-            .and_then(Answer::read)
+            .and_then(|response| Answer::read(response, begun))
             .unwrap_or_else(|error| panic!("{} was not answered: {error}", self.url))
     }
 
@@ -276,15 +286,6 @@ impl Worker {
     pub fn refresh(&self, refresh_token: &str) -> Answer {
         self.post("/refresh_token", &json!({ "refresh_token": refresh_token }))
     }
-}
-
-/// Whether `wrangler dev` answered in the worker's place. Its proxy keeps connections to the worker, and one on which a
-/// body was refused before all of it was read is closed (as is right: RFC 9112 §9.6); the proxy may have put another request
-/// on it by then, which it answers so. Seen in one of four runs, with wrangler 4.86.0; the request never reached the worker.
-fn is_wranglers_own(answer: &Answer) -> bool {
-    answer.status == 503
-        && answer.header("x-request-id").is_none()
-        && answer.body.starts_with(b"Your worker restarted mid-request.")
 }
 
 /// Every response carries `X-Request-Id`, and no two the same.

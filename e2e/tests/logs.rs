@@ -83,6 +83,49 @@ fn no_log_holds_a_secret() {
     );
 }
 
+/// What the tests in other languages print, and what the system logs of them. Their secrets are in no ledger, but they have a
+/// form: every token of Cognito begins with a JOSE header, and a number has at least ten digits.
+#[test]
+fn no_log_holds_what_looks_like_a_secret_of_the_other_tests() {
+    let folder = system().description.ledger.parent().expect("a folder").to_owned();
+    let printed = ["client-tests", "collection", "description-tests", "browser-tests"]
+        .map(|name| folder.join(format!("{name}.log")))
+        .into_iter()
+        .filter(|log| log.exists());
+    let mut places = Vec::new();
+    for log in printed.chain(system().description.logs.clone()) {
+        for (index, line) in read(&log).lines().enumerate() {
+            if holds_token(line) || holds_number(line) {
+                places.push(format!("{}:{}", log.display(), index + 1));
+            }
+        }
+    }
+    assert!(places.is_empty(), "{}", places[..places.len().min(SHOWN)].join("\n"));
+}
+
+/// Base64url of `{"` and some more.
+fn holds_token(line: &str) -> bool {
+    let is_base64url = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    line.split("eyJ")
+        .skip(1)
+        .any(|rest| rest.chars().take_while(|c| is_base64url(*c)).count() >= 20)
+}
+
+/// A plus sign, also as URLs write it, and ten digits.
+fn holds_number(line: &str) -> bool {
+    line.replace("%2B", "+")
+        .split('+')
+        .skip(1)
+        .any(|rest| rest.chars().take_while(char::is_ascii_digit).count() >= 10)
+}
+
+#[test]
+fn the_forms_are_recognised() {
+    assert!(holds_token("Bearer eyJraWQiOiJhYmNkZWZnaGlqa2xtbiJ9.x") && !holds_token("eyJ is how it begins"));
+    assert!(holds_number("to=%2B14155550123") && holds_number("sms +14155550123:"));
+    assert!(!holds_number("+1••••••0123") && !holds_number("1795365799+0000"));
+}
+
 /// The JSON objects in all logs, one a line, between what others put around it: names, colours.
 fn json_lines() -> Vec<Value> {
     let logs = &system().description.logs;

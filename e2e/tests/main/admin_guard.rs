@@ -109,6 +109,20 @@ fn an_order_that_is_none_is_400_and_names_what_is_wrong() {
 }
 
 #[test]
+fn a_body_that_is_too_long_is_413_and_one_that_is_no_json_415() {
+    let worker = system().main();
+    let long = json!({ "order": "show", "padding": "p".repeat(16 * 1024) });
+    demanded(&long).expect_problem(413, "BODY_TOO_LARGE");
+    let request = worker
+        .request("POST", "/admin/guard")
+        .header("authorization", format!("Bearer {}", system().description.admin_token))
+        .header("content-type", "text/plain")
+        .body(demand("show", &Phone::new(), "e2e").to_string())
+        .expect("a request");
+    worker.send(&request).expect_problem(415, "UNSUPPORTED_MEDIA_TYPE");
+}
+
+#[test]
 fn a_worker_without_an_admin_token_has_no_such_path() {
     let (worker, phone) = (system().short(), Phone::new());
     let nowhere = worker.get("/no/such/path").distinguishable();
@@ -116,6 +130,10 @@ fn a_worker_without_an_admin_token_has_no_such_path() {
         let answer = send(&worker, token, &demand("block", &phone, "e2e"));
         answer.expect_problem(404, "NOT_FOUND");
         assert_eq!(answer.distinguishable(), nowhere);
+    }
+    for method in ["GET", "OPTIONS"] {
+        let request = worker.request(method, "/admin/guard").body(()).expect("a request");
+        worker.send(&request).expect_problem(404, "NOT_FOUND");
     }
     worker.sign_up(&phone);
 }

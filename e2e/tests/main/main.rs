@@ -23,6 +23,7 @@ mod refresh;
 mod requests;
 mod routes;
 mod secured_call;
+mod secured_methods;
 mod sending_limits;
 mod settings;
 mod sign_out;

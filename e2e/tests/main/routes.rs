@@ -4,10 +4,12 @@ use e2e::system;
 
 /// Every path with the methods that it does not take. PROPFIND stands for methods that HTTP itself does not define: a
 /// worker's platform knows them, and they must not pass for GET.
-const REFUSED: [(&str, &[&str]); 4] = [
+const REFUSED: [(&str, &[&str]); 6] = [
     ("/sign_up", &["GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND"]),
     ("/sign_in", &["GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND"]),
     ("/refresh_token", &["GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND"]),
+    ("/sign_out", &["GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND"]),
+    ("/admin/guard", &["GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND"]),
     ("/health", &["POST", "PUT", "PATCH", "DELETE", "PROPFIND"]),
 ];
 
@@ -37,8 +39,10 @@ fn wrong_methods_are_refused_with_the_right_ones() {
 fn unknown_paths_are_404_whatever_the_method() {
     let worker = system().main();
     let paths = [
-        "/",
         "/nowhere",
+        // A developer's machine alone has it, and this worker runs as it is deployed.
+        "/_local/inbox",
+        "/_local/inbox/messages",
         "/sign_up/",
         "/Sign_up",
         "/sign_up/x",

@@ -57,6 +57,8 @@ fn wrong_settings_are_answered_with_500_that_does_not_name_them() {
     let answers = [
         worker.try_sign_up(&Phone::new()),
         worker.post("/refresh_token", &json!({ "refresh_token": "x" })),
+        worker.post("/sign_in", &json!({ "username": "u", "session": "s", "answer": "1" })),
+        worker.sign_out("no-token", &json!({})),
         worker.call_secured("no-token"),
         worker.get("/health?deep=1"),
     ];
@@ -64,6 +66,8 @@ fn wrong_settings_are_answered_with_500_that_does_not_name_them() {
         let document = answer.expect_problem(500, "INTERNAL").to_string();
         assert!(!document.contains("CLIENT_SECRET") && !document.contains("PERMIT_KEY"));
     }
+    let head = worker.request("HEAD", "/health?deep=1").body(()).unwrap();
+    worker.send(&head).expect_status(500);
     // That it runs can be seen all the same.
     worker.get("/health").expect_status(200);
 }

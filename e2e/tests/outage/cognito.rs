@@ -85,10 +85,22 @@ fn an_outage_in_the_middle_of_a_sign_up_is_503_and_the_next_one_works() {
     worker.signed_in(&phone);
 }
 
+#[track_caller]
+fn expect_error_without_nonsense(answer: &Answer) {
+    let document = answer.expect_problem(502, "UPSTREAM_ERROR").to_string();
+    for leaked in ["oops", "arn:", "log in", "html", "Exception", "NEW_PASSWORD"] {
+        assert!(!document.contains(leaked), "{leaked}");
+    }
+}
+
 #[test]
 fn nonsense_is_502_and_none_of_it_reaches_the_client() {
     let relay = Relay::open();
     let (worker, phone) = (system().fault(), Phone::new());
+    let tokens = worker.signed_in(&Phone::new());
+    let user = Phone::new();
+    let challenge = worker.sign_up(&user);
+    let code = user.code();
     let nonsense = [
         Fixed::GARBAGE,
         Fixed {
@@ -121,11 +133,11 @@ fn nonsense_is_502_and_none_of_it_reaches_the_client() {
         relay.answer(fixed);
         let answer = worker.try_sign_up(&phone);
         assert_eq!(answer.status, 502, "{status} {body}");
-        let document = answer.expect_problem(502, "UPSTREAM_ERROR").to_string();
-        for leaked in ["oops", "arn:", "log in", "html", "Exception", "NEW_PASSWORD"] {
-            assert!(!document.contains(leaked), "{leaked}");
-        }
+        expect_error_without_nonsense(&answer);
     }
+    relay.answer(Fixed::GARBAGE);
+    expect_error_without_nonsense(&worker.refresh(&tokens.refresh));
+    expect_error_without_nonsense(&worker.sign_in(&challenge, &code));
     assert!(phone.texts().is_empty());
 }
 

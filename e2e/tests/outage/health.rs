@@ -22,6 +22,10 @@ fn wait_for(status: u16) {
         }
         (answer.status == status).then_some(())
     });
+    // HEAD says the same, without a body.
+    let worker = system().fault();
+    let head = worker.request("HEAD", "/health?deep=1").body(()).expect("a request");
+    assert_eq!(worker.send(&head).status, status);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! can fail here, and tokens can be forged with keys that the workers trust. Relay, key servers and what meddles each exist
 //! once, so the tests take turns at them: a test that needs several takes key server, relay, Turnstile, Guards in this order.
 
+mod admin_guard;
 mod cognito;
 mod deny_list;
 mod guard_latency;
@@ -17,6 +18,7 @@ mod key_set_failures;
 mod key_set_sharing;
 mod lost_answers;
 mod retries;
+mod secured_methods;
 mod sign_out;
 mod token_algorithms;
 mod token_claims;

@@ -57,7 +57,7 @@ fn is_same(token: &str, expected: &str) -> bool {
 
 /// What an operator wants.
 #[derive(Debug, PartialEq, Eq)]
-struct Demand {
+pub(crate) struct Demand {
     phone: PhoneNumber,
     /// Nothing: only to look.
     order: Option<Order>,
@@ -65,7 +65,7 @@ struct Demand {
 }
 
 impl Demand {
-    fn read(body: &[u8]) -> Result<Self, Problem> {
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Problem> {
         let mut fields = Fields::parse(body)?;
         let phone_number = fields.required("phone_number", MAX_WORD);
         let order = fields.required("order", MAX_WORD);

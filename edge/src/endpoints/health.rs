@@ -91,11 +91,7 @@ pub(crate) async fn deep(call: &Call<'_>) -> Result<Reply, Problem> {
         }
     };
     if check.good() {
-        Ok(Reply::json(
-            200,
-            &json!({ "status": "ok", "checks": { "cognito": "ok", "jwks": "ok" } }),
-        )
-        .no_store())
+        Ok(deeply_good())
     } else {
         log::warning(
             "unhealthy",
@@ -103,6 +99,14 @@ pub(crate) async fn deep(call: &Call<'_>) -> Result<Reply, Problem> {
         );
         Err(Problem::UpstreamUnavailable)
     }
+}
+
+pub(crate) fn deeply_good() -> Reply {
+    Reply::json(
+        200,
+        &json!({ "status": "ok", "checks": { "cognito": "ok", "jwks": "ok" } }),
+    )
+    .no_store()
 }
 
 /// A challenge for nobody, or `UserNotFoundException`, proves it all: address, pool, client, secret, key, permission and

@@ -4,35 +4,54 @@ use serde_json::json;
 
 use super::{Call, sign_up::MAX_DEVICE_KEY};
 use crate::{
-    cognito::operation::GetTokensFromRefreshToken,
+    cognito::operation::{AuthenticationResult, GetTokensFromRefreshToken},
     http::{body, fields::Fields, problem::Problem, reply::Reply, request::Inbound},
 };
 
 /// Longest refresh token that is looked at, in characters. Cognito's are below 2,048.
 pub(super) const MAX_REFRESH_TOKEN: usize = 8_192;
 
+/// What a client asks.
+pub(crate) struct Demand {
+    refresh_token: String,
+    device_key: Option<String>,
+}
+
+impl Demand {
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(body)?;
+        let demand = Self {
+            refresh_token: fields.required("refresh_token", MAX_REFRESH_TOKEN),
+            device_key: fields.optional("device_key", MAX_DEVICE_KEY),
+        };
+        fields.finish()?;
+        Ok(demand)
+    }
+}
+
 pub(crate) async fn refresh_token(request: &Inbound, call: &Call<'_>) -> Result<Reply, Problem> {
-    let mut fields = Fields::parse(&body::read_json(request).await?)?;
-    let refresh_token = fields.required("refresh_token", MAX_REFRESH_TOKEN);
-    let device_key = fields.optional("device_key", MAX_DEVICE_KEY);
-    fields.finish()?;
+    let demand = Demand::read(&body::read_json(request).await?)?;
     let refreshed = call
         .cognito()
         .call(&GetTokensFromRefreshToken {
             client_id: &call.settings.client_id,
             client_secret: &call.settings.client_secret,
-            refresh_token: &refresh_token,
-            device_key: device_key.as_deref().filter(|key| is_device_key(key)),
+            refresh_token: &demand.refresh_token,
+            device_key: demand.device_key.as_deref().filter(|key| is_device_key(key)),
         })
         .await?;
-    Ok(Reply::json(
+    Ok(renewed(&refreshed.authentication_result))
+}
+
+pub(crate) fn renewed(tokens: &AuthenticationResult) -> Reply {
+    Reply::json(
         200,
         &json!({
-            "AuthenticationResult": refreshed.authentication_result,
+            "AuthenticationResult": tokens,
             "code": "REFRESH_TOKEN_SUCCEEDED",
             "message": "Tokens renewed. If there is a `RefreshToken`, it replaces the one that was sent.",
         }),
-    ))
+    )
 }
 
 /// Whether Cognito would take it: region, underscore, UUID; at most 55 characters. Clients of the 2020 stack send device

@@ -105,7 +105,7 @@ struct EchoedCaller<'a> {
     expires_at: u64,
 }
 
-fn echo(query: Vec<(String, String)>, body: &Value, caller: &Caller) -> Reply {
+pub(crate) fn echo(query: Vec<(String, String)>, body: &Value, caller: &Caller) -> Reply {
     let echo = Echo {
         query: parameters::to_json(query),
         body,
@@ -120,14 +120,14 @@ fn echo(query: Vec<(String, String)>, body: &Value, caller: &Caller) -> Reply {
 }
 
 /// For this caller alone: shared caches between here and there must not keep it (RFC 9111 §5.2.2.7).
-fn private(reply: Reply) -> Reply {
+pub(crate) fn private(reply: Reply) -> Reply {
     reply
         .with_header("cache-control", cache::cache_control(None))
         .with_header("vary", "Authorization")
 }
 
 /// With a strong entity tag (RFC 9110 §8.8.3), where clients may come again for the same.
-fn tagged(reply: Reply, limit: u64) -> Reply {
+pub(crate) fn tagged(reply: Reply, limit: u64) -> Reply {
     if limit == 0 {
         return reply;
     }

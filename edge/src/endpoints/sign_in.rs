@@ -20,14 +20,14 @@ const MAX_USERNAME: usize = 128;
 /// Room for a code with spaces between its digits.
 const MAX_ANSWER: usize = 32;
 
-struct Answer {
+pub(crate) struct Answer {
     username: String,
     session: String,
     code: String,
 }
 
 impl Answer {
-    fn read(body: &[u8]) -> Result<Self, Problem> {
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Problem> {
         let mut fields = Fields::parse(body)?;
         let username = fields.required("username", MAX_USERNAME);
         let session = fields.required("session", session::MAX_LENGTH);
@@ -84,7 +84,7 @@ pub(crate) async fn sign_in(request: &Inbound, call: &Call<'_>) -> Result<Reply,
     }
 }
 
-fn success(tokens: &AuthenticationResult) -> Reply {
+pub(crate) fn success(tokens: &AuthenticationResult) -> Reply {
     Reply::json(
         200,
         &json!({

@@ -31,14 +31,14 @@ use crate::{
 
 /// What is to be ended.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Demand {
+pub(crate) struct Demand {
     everywhere: bool,
     refresh_token: Option<String>,
 }
 
 impl Demand {
     /// Reads the request's body, which may be empty.
-    fn read(body: &[u8]) -> Result<Self, Problem> {
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Problem> {
         if body.is_empty() {
             return Ok(Self::default());
         }

@@ -33,13 +33,13 @@ const NO_COUNTRY: &str = "ZZ";
 
 /// What a client asks.
 #[derive(Debug, PartialEq, Eq)]
-struct Demand {
+pub(crate) struct Demand {
     phone: PhoneNumber,
     turnstile_token: Option<String>,
 }
 
 impl Demand {
-    fn read(body: &[u8]) -> Result<Self, Problem> {
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Problem> {
         let mut fields = Fields::parse(body)?;
         let phone_number = fields.required("phone_number", MAX_PHONE_NUMBER);
         // Checked and not handed on: with a device that it remembers, Cognito would ask for DEVICE_SRP_AUTH instead of our
@@ -197,7 +197,7 @@ async fn hold_until(floor: Deadline, call: &Call<'_>) {
     clock::sleep(remaining).await;
 }
 
-fn sent(session: &str, parameters: &serde_json::Map<String, serde_json::Value>) -> Reply {
+pub(crate) fn sent(session: &str, parameters: &serde_json::Map<String, serde_json::Value>) -> Reply {
     Reply::json(
         201,
         &json!({

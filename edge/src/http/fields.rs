@@ -1,6 +1,9 @@
 //! The fields of a JSON request body, each read once, with every mistake collected: a client author learns all of them
 //! from one answer.
 
+#[cfg(test)]
+pub(super) mod asked;
+
 use serde_json::{Map, Value};
 
 use super::problem::{FieldError, Problem};
@@ -27,6 +30,8 @@ impl Fields {
     /// A string of 1 to `max` characters that must be there. The empty string stands in for a wrong one until
     /// [`Self::finish`] reports it.
     pub(crate) fn required(&mut self, name: &'static str, max: usize) -> String {
+        #[cfg(test)]
+        asked::note(name, asked::Kind::Required { max });
         match self.members.remove(name) {
             None | Some(Value::Null) => {
                 self.errors.push(FieldError::new(name, "is required"));
@@ -38,6 +43,8 @@ impl Fields {
 
     /// A string of at most `max` characters that may be left out, null or empty, which all mean the same.
     pub(crate) fn optional(&mut self, name: &'static str, max: usize) -> Option<String> {
+        #[cfg(test)]
+        asked::note(name, asked::Kind::Optional { max });
         match self.members.remove(name) {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) if text.is_empty() => None,
@@ -47,6 +54,8 @@ impl Fields {
 
     /// `true` or `false`; false when it is left out or null.
     pub(crate) fn switch(&mut self, name: &'static str) -> bool {
+        #[cfg(test)]
+        asked::note(name, asked::Kind::Switch);
         match self.members.remove(name) {
             None | Some(Value::Null) => false,
             Some(Value::Bool(value)) => value,

@@ -4,6 +4,8 @@ pub(crate) mod answer;
 pub(crate) mod body;
 pub(crate) mod cors;
 pub(crate) mod date;
+#[cfg(test)]
+mod description;
 pub(crate) mod fields;
 pub(crate) mod headers;
 pub(crate) mod multipart;

@@ -2,6 +2,8 @@
 //!
 //! A [`Problem`] carries nothing of its cause: reasons go to the log (see [`crate::runtime::log`]), never to the client.
 
+#[cfg(test)]
+pub(super) mod samples;
 mod wording;
 
 use serde::Serialize;

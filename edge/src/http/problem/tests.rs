@@ -1,29 +1,6 @@
 use serde_json::{Value, json};
 
-use super::*;
-
-fn every_problem() -> Vec<Problem> {
-    vec![
-        Problem::invalid_field("answer", "is required"),
-        Problem::InvalidPhoneNumber,
-        Problem::TokenMissing,
-        Problem::TokenInvalid,
-        Problem::InsufficientScope("orders/read".to_owned()),
-        Problem::WrongCode {
-            session: "next".to_owned(),
-            parameters: serde_json::Map::new(),
-        },
-        Problem::NotAuthorized,
-        Problem::NotFound,
-        Problem::MethodNotAllowed("POST, OPTIONS"),
-        Problem::ExpiredCode,
-        Problem::BodyTooLarge,
-        Problem::UnsupportedMediaType,
-        Problem::Internal,
-        Problem::UpstreamError,
-        Problem::UpstreamUnavailable,
-    ]
-}
+use super::{samples::every_problem, *};
 
 fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
     reply
