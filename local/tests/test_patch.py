@@ -72,11 +72,19 @@ class Descriptions(unittest.TestCase):
         self.assertEqual(len(names), len(set(names)))
 
     def test_every_patch_has_a_test_that_proves_it(self) -> None:
-        from . import test_custom_auth, test_launcher, test_revocation, test_stack, test_tokens, test_users
+        from . import test_custom_auth, test_launcher, test_revocation, test_stack, test_texts, test_tokens, test_users
 
         proven = {
             name
-            for module in (test_custom_auth, test_launcher, test_revocation, test_stack, test_tokens, test_users)
+            for module in (
+                test_custom_auth,
+                test_launcher,
+                test_revocation,
+                test_stack,
+                test_texts,
+                test_tokens,
+                test_users,
+            )
             for case in vars(module).values()
             if isinstance(case, type) and issubclass(case, unittest.TestCase)
             for test in vars(case).values()

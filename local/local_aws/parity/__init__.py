@@ -8,6 +8,7 @@ from . import (
     revocation,
     secrets,
     sessions,
+    texts,
     tokens,
     trigger_calls,
     trigger_events,
@@ -37,4 +38,5 @@ PATCHES: tuple[Patch, ...] = (
     tokens.authentication_time,
     secrets.secret_ref,
     users.concurrent_users,
+    texts.text_time,
 )
