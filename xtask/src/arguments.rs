@@ -1,11 +1,11 @@
 //! The command line: what the user asked for, as a value.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
 use anyhow::{Context, Result, bail};
 use challenge::PhoneNumber;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
+use numbers::{port, within};
+
+mod numbers;
 
 pub(crate) const USAGE: &str = "\
 cargo xtask dev [--port 8787] [--aws-port 4566] [--aws-only]
@@ -21,8 +21,8 @@ cargo xtask attack [SCENARIO]... [--seed 1]
 cargo xtask guard show|unlock|block|allow NUMBER [--url http://127.0.0.1:8787]
     Shows what the worker remembers of a phone number, or gives an order about it. The token is in ADMIN_TOKEN, or, for a
     worker on this machine, in .dev.vars; your name is in OPERATOR, or in USER.
-cargo xtask build edge|triggers
-    Builds the worker's bundle (wrangler calls this) or the triggers.
+cargo xtask build edge|page|triggers...
+    Builds the worker's bundle, the static files beside it (wrangler calls both), or the triggers.
 cargo xtask clean [--all]
     Removes what the others installed and built; --all also node_modules/ and target/.
 ";
@@ -34,8 +34,11 @@ pub(crate) enum Task {
     Bench(BenchOptions),
     Attack(AttackOptions),
     Guard(GuardOptions),
-    Build(Part),
-    Clean { all: bool },
+    /// In this order.
+    Build(Vec<Part>),
+    Clean {
+        all: bool,
+    },
     Help,
 }
 
@@ -115,7 +118,12 @@ impl GuardOrder {
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub(crate) enum Part {
     Edge,
+    Page,
     Triggers,
+}
+
+impl Part {
+    const ALL: [(&'static str, Self); 3] = [("edge", Self::Edge), ("page", Self::Page), ("triggers", Self::Triggers)];
 }
 
 /// Parses the arguments after the program's name.
@@ -243,20 +251,24 @@ fn guard(mut arguments: lexopt::Parser) -> Result<Task> {
 }
 
 fn build(mut arguments: lexopt::Parser) -> Result<Task> {
-    let part = match arguments.next()? {
-        Some(Value(name)) => match name.string()?.as_str() {
-            "edge" => Part::Edge,
-            "triggers" => Part::Triggers,
-            other => bail!("`{other}` cannot be built; `edge` and `triggers` can"),
-        },
-        Some(Short('h') | Long("help")) => return Ok(Task::Help),
-        Some(other) => bail!(other.unexpected()),
-        None => bail!("build what? `edge` or `triggers`"),
-    };
-    match arguments.next()? {
-        None => Ok(Task::Build(part)),
-        Some(other) => bail!(other.unexpected()),
+    let mut parts = Vec::new();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Value(name) => {
+                let name = name.string()?;
+                let known = Part::ALL.into_iter().find(|(known, _)| *known == name);
+                let (_, part) =
+                    known.with_context(|| format!("`{name}` cannot be built; `edge`, `page` and `triggers` can"))?;
+                parts.push(part);
+            }
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => bail!(other.unexpected()),
+        }
     }
+    if parts.is_empty() {
+        bail!("build what? `edge`, `page` or `triggers`");
+    }
+    Ok(Task::Build(parts))
 }
 
 fn clean(mut arguments: lexopt::Parser) -> Result<Task> {
@@ -269,27 +281,6 @@ fn clean(mut arguments: lexopt::Parser) -> Result<Task> {
         }
     }
     Ok(Task::Clean { all })
-}
-
-/// An option's number, from `least` to `most`.
-fn within<N>(arguments: &mut lexopt::Parser, option: &str, least: N, most: N) -> Result<N>
-where
-    N: Copy + FromStr + PartialOrd + Display,
-{
-    let text = arguments.value()?.string()?;
-    match text.parse() {
-        Ok(number) if number >= least && number <= most => Ok(number),
-        _ => bail!("{option} takes a number from {least} to {most}, not `{text}`"),
-    }
-}
-
-/// Port 0 would mean "any", which nobody could then find.
-fn port(arguments: &mut lexopt::Parser, option: &str) -> Result<u16> {
-    let text = arguments.value()?.string()?;
-    match text.parse() {
-        Ok(0) | Err(_) => bail!("{option} takes a port from 1 to 65535, not `{text}`"),
-        Ok(port) => Ok(port),
-    }
 }
 
 #[cfg(test)]

@@ -20,8 +20,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::arguments::{Part, Task, USAGE};
-use crate::build::{packages, worker};
+use crate::build::{packages, page, worker};
 use crate::commands::{attack, bench, clean, dev, guard, test};
+use crate::install::node;
 use crate::process::interrupt;
 use crate::workspace::Workspace;
 
@@ -63,12 +64,23 @@ fn run(task: &Task) -> Result<()> {
         Task::Bench(options) => bench::run(&workspace, options),
         Task::Attack(options) => attack::run(&workspace, options),
         Task::Guard(options) => guard::run(&workspace, options),
-        Task::Build(Part::Edge) => {
-            worker::ensure_tools(&workspace)?;
-            worker::build(&workspace, &workspace.build_state())
-        }
-        Task::Build(Part::Triggers) => packages::build(&workspace, &workspace.build_state()),
+        Task::Build(parts) => parts.iter().try_for_each(|part| build(&workspace, *part)),
         Task::Clean { all } => clean::run(&workspace, *all),
+    }
+}
+
+fn build(workspace: &Workspace, part: Part) -> Result<()> {
+    let logs = workspace.build_state();
+    match part {
+        Part::Edge => {
+            worker::ensure_tools(workspace)?;
+            worker::build(workspace, &logs)
+        }
+        Part::Page => {
+            node::ensure(workspace)?;
+            page::build(workspace, &logs)
+        }
+        Part::Triggers => packages::build(workspace, &logs),
     }
 }
 

@@ -87,6 +87,31 @@ impl Workspace {
         self.root.join("edge").join("build")
     }
 
+    /// The static files that are deployed with the worker: the `assets` of wrangler.toml.
+    pub(crate) fn page_deployed(&self) -> PathBuf {
+        self.page_build().join("deployed")
+    }
+
+    /// The same, and what only `cargo xtask dev` shows.
+    pub(crate) fn page_local(&self) -> PathBuf {
+        self.page_build().join("local")
+    }
+
+    /// Both of them.
+    pub(crate) fn page_build(&self) -> PathBuf {
+        self.root.join("page").join("build")
+    }
+
+    /// The TypeScript client as it is packed.
+    pub(crate) fn client_build(&self) -> PathBuf {
+        self.root.join("clients").join("typescript").join("dist")
+    }
+
+    /// The module that `cargo xtask dev` runs: the worker, and the inbox of a developer's machine.
+    pub(crate) fn local_worker(&self) -> PathBuf {
+        self.root.join("local").join("inbox").join("worker.js")
+    }
+
     /// The benchmark's sources.
     pub(crate) fn bench(&self) -> PathBuf {
         self.root.join("bench")
@@ -94,6 +119,11 @@ impl Workspace {
 
     pub(crate) fn template(&self) -> PathBuf {
         self.root.join("infra").join("template.yaml")
+    }
+
+    /// The worker's settings under `cargo xtask dev` that the user wants otherwise or besides; nothing of ours writes it.
+    pub(crate) fn own_vars(&self) -> PathBuf {
+        self.root.join(".dev.vars.own")
     }
 
     pub(crate) fn dev_vars(&self) -> PathBuf {

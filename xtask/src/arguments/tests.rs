@@ -49,7 +49,7 @@ fn nothing_is_silently_ignored() {
         &["dev", "extra"],
         &["build"],
         &["build", "all"],
-        &["build", "edge", "triggers"],
+        &["build", "edge", "all"],
         &["clean", "everything"],
         &["serve"],
         &["bench", "challenge"],

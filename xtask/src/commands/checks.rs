@@ -5,17 +5,15 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 
-use crate::build::worker;
+use crate::build::page;
+use crate::install::browser;
 use crate::install::tools::{self, CARGO_DENY};
 use crate::process::cargo::cargo;
-use crate::process::{self, interrupt, logs};
-use crate::system::wrangler::wrangler;
+use crate::process::{self, interrupt, leftovers};
 use crate::workspace::Workspace;
 
-/// Ours, far below Cloudflare's: a small bundle starts quickly everywhere.
-const BUNDLE_LIMIT_KIB: f64 = 1024.0;
 /// A network that drops packets instead of refusing them would be waited for.
 const ADVISORIES_WITHIN: Duration = Duration::from_mins(2);
 
@@ -39,6 +37,15 @@ impl Place<'_> {
     fn cargo(self, name: &str, arguments: &[&str]) -> Result<Remark> {
         self.run(name, &mut cargo(self.workspace, arguments))?;
         Ok(None)
+    }
+
+    /// For a program that starts others, or asks servers: what it starts is found should it outlive this run (browsers leave their
+    /// parent's process group), and a proxy that the user has, which does not know this machine's loopback, hears nothing.
+    pub(crate) fn on_this_machine(self, command: &mut Command) {
+        leftovers::mark(command, self.state);
+        for name in ["NO_PROXY", "no_proxy"] {
+            command.env(name, "127.0.0.1,localhost");
+        }
     }
 
     pub(crate) fn format(self) -> Result<Remark> {
@@ -113,34 +120,68 @@ impl Place<'_> {
         Ok(None)
     }
 
-    /// Everything that a deployment of the worker does, except for the deployment.
-    pub(crate) fn bundle(self) -> Result<Remark> {
-        worker::build(self.workspace, self.state)?;
-        let mut command = wrangler(self.workspace, &self.state.join("wrangler-bundle"))?;
-        command
-            .args(["deploy", "--dry-run", "--outdir"])
-            .arg(self.state.join("bundle"));
-        self.run("wrangler deploy dry run", &mut command)?;
-        let log = self.state.join("wrangler-deploy-dry-run.log");
-        let printed = fs::read_to_string(&log)?;
-        let (raw, zipped) = sizes(&printed)
-            .with_context(|| format!("wrangler printed no size of the bundle, see {}", logs::shown(&log)))?;
-        if zipped > BUNDLE_LIMIT_KIB {
-            bail!("the bundle has {zipped} KiB gzipped, the limit is {BUNDLE_LIMIT_KIB} KiB");
-        }
-        Ok(Some(format!(
-            "{raw} KiB, gzipped {zipped} KiB of {BUNDLE_LIMIT_KIB} KiB"
-        )))
+    /// The sign-in page: its build, which weighs it, its types and those of its browser tests, and the tests that need no
+    /// browser.
+    pub(crate) fn page(self) -> Result<Remark> {
+        page::build_within_budget(self.workspace, self.state)?;
+        self.types("page")?;
+        self.types("e2e/browser")?;
+        self.node("page tests", &["page/test.mjs"])
     }
-}
 
-/// Reads `Total Upload: 840.32 KiB / gzip: 305.11 KiB`: what Cloudflare counts, in KiB.
-fn sizes(printed: &str) -> Option<(f64, f64)> {
-    let (_, line) = printed.split_once("Total Upload:")?;
-    let (raw, rest) = line.split_once("KiB")?;
-    let (_, zipped) = rest.split_once("gzip:")?;
-    let (zipped, _) = zipped.split_once("KiB")?;
-    Some((raw.trim().parse().ok()?, zipped.trim().parse().ok()?))
+    /// What `cargo xtask dev` shows of the texts. Its pages are tried in a browser, against a stand-in for the local AWS.
+    pub(crate) fn inbox(self) -> Result<Remark> {
+        self.types("local/inbox")?;
+        let mut command = self.node_test("local/inbox/tests")?;
+        browser::ensure(self.workspace)?.name_to(&mut command);
+        self.on_this_machine(&mut command);
+        self.run("inbox tests", &mut command)?;
+        Ok(None)
+    }
+
+    /// The TypeScript client: whether its types are those of the description, its build, and the tests that need no system.
+    pub(crate) fn client(self) -> Result<Remark> {
+        self.node("client types", &["clients/typescript/generate.mjs", "--check"])?;
+        self.build_client()?;
+        self.run("client tests", &mut self.node_test("clients/typescript/tests")?)?;
+        Ok(None)
+    }
+
+    /// Compiles the TypeScript client, which tests of the running system use too.
+    pub(crate) fn build_client(self) -> Result<()> {
+        self.types("clients/typescript")
+    }
+
+    /// Checks the TypeScript of a folder, and writes what its configuration says is to be written.
+    fn types(self, folder: &str) -> Result<()> {
+        let mut command = Command::new(self.workspace.node_program("tsc"));
+        command.args(["--project", folder]).current_dir(self.workspace.root());
+        self.run(&format!("tsc {}", folder.replace('/', " ")), &mut command)
+    }
+
+    /// Node.js's own test runner, on all tests in a folder; by name, since versions differ in what they make of a folder.
+    fn node_test(self, folder: &str) -> Result<Command> {
+        let folder = self.workspace.root().join(folder);
+        let mut tests = Vec::new();
+        for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
+            let path = entry?.path();
+            if path.to_string_lossy().ends_with(".test.mjs") {
+                tests.push(path);
+            }
+        }
+        ensure!(!tests.is_empty(), "there are no tests in {}", folder.display());
+        tests.sort();
+        let mut command = Command::new("node");
+        command.arg("--test").args(tests).current_dir(self.workspace.root());
+        Ok(command)
+    }
+
+    fn node(self, name: &str, arguments: &[&str]) -> Result<Remark> {
+        let mut command = Command::new("node");
+        command.args(arguments).current_dir(self.workspace.root());
+        self.run(name, &mut command)?;
+        Ok(None)
+    }
 }
 
 fn last_line(text: &str) -> &str {
@@ -153,14 +194,6 @@ fn last_line(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_sizes_are_read_from_what_wrangler_prints() {
-        let printed = "⛅ wrangler\nTotal Upload: 840.32 KiB / gzip: 305.11 KiB\n--dry-run: exiting now.\n";
-        assert_eq!(sizes(printed), Some((840.32, 305.11)));
-        assert_eq!(sizes("Total Upload: big"), None);
-        assert_eq!(sizes(""), None);
-    }
 
     #[test]
     fn the_reason_is_the_last_line_that_says_something() {

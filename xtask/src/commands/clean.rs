@@ -41,9 +41,10 @@ fn paths(workspace: &Workspace, all: bool) -> Vec<PathBuf> {
         workspace.dev_vars(),
         workspace.root().join(".wrangler"),
         workspace.worker_build(),
+        workspace.page_build(),
     ];
     if all {
-        paths.extend([workspace.node_modules(), workspace.target()]);
+        paths.extend([workspace.node_modules(), workspace.target(), workspace.client_build()]);
     }
     paths
 }

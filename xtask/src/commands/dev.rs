@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::arguments::DevOptions;
-use crate::build::{packages, worker};
+use crate::build::{packages, page, worker};
 use crate::install;
 use crate::process::lock::{self, Taken};
 use crate::process::progress::Job;
@@ -18,7 +18,7 @@ use crate::system::local_aws::LocalAws;
 use crate::system::ports;
 use crate::system::stack::{self, Stage};
 use crate::system::worker_settings::{WorkerSettings, fresh_token};
-use crate::system::wrangler::{self, DevServer};
+use crate::system::wrangler::{self, DevServer, Instead};
 use crate::workspace::Workspace;
 
 /// How often the inbox and the processes are looked at.
@@ -59,7 +59,8 @@ fn up_and_watch(workspace: &Workspace, state: &Path, options: &DevOptions) -> Re
         ports::must_be_free(options.port, "wrangler dev", "--port")?;
     }
     install::all(workspace, vec![Box::new(|| packages::build(workspace, state))])?;
-    let mut jobs: Vec<Job<'_>> = vec![];
+    // Also when `npx wrangler dev` is left to the user: it wants its static files to be there before it builds anything.
+    let mut jobs: Vec<Job<'_>> = vec![Box::new(|| page::build(workspace, state))];
     if !options.aws_only {
         jobs.push(Box::new(|| worker::build(workspace, state)));
     }
@@ -79,6 +80,10 @@ fn up_and_watch(workspace: &Workspace, state: &Path, options: &DevOptions) -> Re
             name: "dev",
             port: options.port,
             config: None,
+            instead: Some(Instead {
+                module: workspace.local_worker(),
+                assets: workspace.page_local(),
+            }),
             settings: None,
             ready_path: "/health?deep=1",
         };
@@ -105,7 +110,7 @@ fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws) -> Result<(
         // No text leaves this machine, wherever it goes to.
         .with("ALLOWED_COUNTRIES", "*")
         .with("ADMIN_TOKEN", &fresh_token()?)
-        .write(&workspace.dev_vars())
+        .write_with(&workspace.own_vars(), &workspace.dev_vars())
 }
 
 /// Prints what is sent, until a signal comes or a process ends.

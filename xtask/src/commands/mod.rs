@@ -8,3 +8,5 @@ pub(crate) mod guard;
 pub(crate) mod test;
 
 mod checks;
+mod deployment;
+mod end_to_end;

@@ -1,17 +1,16 @@
 //! `cargo xtask test`: everything that CI runs, from cheap to expensive, with a summary at the end.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
 use crate::arguments::TestOptions;
 use crate::commands::checks::{Place, Remark};
+use crate::commands::deployment::bundle;
+use crate::commands::end_to_end::end_to_end;
 use crate::install;
-use crate::process::cargo::cargo;
 use crate::process::lock::{self, Taken};
-use crate::process::{self, interrupt, leftovers, logs, progress};
-use crate::system::for_tests::System;
+use crate::process::{interrupt, leftovers, progress};
 use crate::workspace::Workspace;
 
 /// A named part of the test run.
@@ -64,52 +63,13 @@ fn steps(place: Place<'_>, keep: bool) -> Vec<Step<'_>> {
         Step::new("clippy", false, move || place.clippy()),
         Step::new("clippy-wasm", false, move || place.clippy_wasm()),
         Step::new("unit", false, move || place.unit()),
+        Step::new("page", true, move || place.page()),
+        Step::new("inbox", true, move || place.inbox()),
+        Step::new("client", true, move || place.client()),
         Step::new("deny", false, move || place.deny()),
-        Step::new("bundle", true, move || place.bundle()),
+        Step::new("bundle", true, move || bundle(place)),
         Step::new("end-to-end", true, move || end_to_end(place, keep)),
     ]
-}
-
-/// Brings the system up, tests it over HTTP, searches its logs, takes it down, and checks that it is gone.
-fn end_to_end(place: Place<'_>, keep: bool) -> Result<Remark> {
-    let mut system = System::start(place.workspace, place.state)?;
-    let tested = test_system(place, &system);
-    // A test that cannot connect is the symptom; that something died is the cause.
-    let alive = system.must_run();
-    if keep {
-        let description = logs::shown(&system.description);
-        progress::note(&format!("kept up until Ctrl-C: {description}"));
-        while !interrupt::requested() {
-            drop(interrupt::pause(Duration::from_secs(1)));
-        }
-    }
-    drop(system);
-    leftovers::none_left(place.state)?;
-    alive.and(tested)?;
-    Ok(None)
-}
-
-fn test_system(place: Place<'_>, system: &System) -> Result<()> {
-    let test = |name: &str, arguments: &[&str]| {
-        progress::step(name, || {
-            let mut command: Command = cargo(place.workspace, arguments);
-            command.env("E2E_SYSTEM", &system.description);
-            // The tests mostly wait for the system, so there may be more of them at once than there are cores.
-            command.env("RUST_TEST_THREADS", "8");
-            let log = place.state.join(format!("{}.log", name.replace(' ', "-")));
-            process::run(name, &mut command, &log)
-        })
-    };
-    let tested = test("end-to-end tests", &["test", "--package=e2e", "--no-fail-fast"]);
-    if tested.as_ref().is_err_and(interrupt::is_interrupted) {
-        return tested;
-    }
-    // After all others, whatever became of them: it looks in the logs for what they have left there.
-    let searched = test("search the logs", &["test", "--package=e2e", "--test=logs"]);
-    match (tested, searched) {
-        (Err(tested), Err(searched)) => Err(tested.context(format!("{searched:#}"))),
-        (tested, searched) => tested.and(searched),
-    }
 }
 
 /// The named steps, or all of them.

@@ -1,6 +1,7 @@
 //! What is installed, and whether it is current: brings everything that commands need onto the machine, in `.dev/` and
 //! `node_modules/`.
 
+pub(crate) mod browser;
 pub(crate) mod node;
 pub(crate) mod stamp;
 pub(crate) mod tools;

@@ -1,4 +1,5 @@
-//! The npm packages: wrangler, esbuild, binaryen and the benchmark's peers, exactly as package-lock.json has them.
+//! The npm packages that build, run and test the project, that its page is made of, and that it is measured against, exactly as
+//! package-lock.json has them.
 
 use std::fs;
 use std::process::Command;

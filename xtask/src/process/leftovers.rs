@@ -8,6 +8,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -17,6 +18,7 @@ use crate::process::{interrupt, progress};
 
 /// Its value is the state folder, `.dev/dev` or `.dev/test`, so that one does not end the other's processes.
 const MARK: &str = "PASSWORDLESS_EDGE_STATE";
+const POLL: Duration = Duration::from_millis(50);
 /// How long processes may take to go after a signal.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -49,15 +51,20 @@ pub(crate) fn end(state: &Path) -> Result<()> {
         }
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until && !find(state).is_empty() {
-            interrupt::pause(Duration::from_millis(50))?;
+            interrupt::pause(POLL)?;
         }
     }
     none_left(state)
 }
 
-/// After the end: an error that names every process that is still there.
+/// After the end: an error that names every process that is still there. Some take a moment to go after their parent.
 pub(crate) fn none_left(state: &Path) -> Result<()> {
-    let found = find(state);
+    let until = Instant::now() + PATIENCE;
+    let mut found = find(state);
+    while !found.is_empty() && Instant::now() < until {
+        thread::sleep(POLL);
+        found = find(state);
+    }
     if !found.is_empty() {
         bail!("still running, and should not be: {}", list(&found));
     }

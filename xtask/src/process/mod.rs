@@ -160,6 +160,17 @@ pub(crate) fn run_within(limit: Duration, name: &str, command: &mut Command, log
     finish(&mut Group::start(name, command, log)?, Some(limit))
 }
 
+/// As [`run`], for programs that must not be ended in the middle: an interrupt takes effect when it has ended.
+pub(crate) fn run_uninterrupted(name: &str, command: &mut Command, log: &Path) -> Result<()> {
+    let mut group = Group::start(name, command, log)?;
+    let status = group.child.wait().with_context(|| format!("cannot watch {name}"))?;
+    interrupt::check()?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(ended(name, status, log))
+}
+
 /// Runs a program that talks to the user itself: what it prints goes where xtask's own words go, to no log.
 pub(crate) fn run_in_view(name: &str, command: &mut Command) -> Result<()> {
     let mut group = Group::spawn(name, command, Path::new(""))?;
@@ -266,6 +277,15 @@ mod tests {
         assert!(!group.is_gone());
         group.end();
         assert!(group.is_gone());
+    }
+
+    #[test]
+    fn a_program_that_must_not_be_interrupted_is_waited_for() {
+        let log = scratch("uninterrupted");
+        run_uninterrupted("demo", &mut shell("echo done"), &log).unwrap();
+        assert_eq!(fs::read_to_string(&log).unwrap(), "done\n");
+        let error = run_uninterrupted("demo", &mut shell("exit 3"), &log).unwrap_err();
+        assert!(error.to_string().contains("exit status: 3"), "{error}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The whole system for the end-to-end tests: one local AWS, two stacks, seven workers, all on free ports.
+//! The whole system for the end-to-end tests: one local AWS, two stacks, eight workers, all on free ports.
 //!
 //! Apart from `cargo xtask dev`, which may run at the same time: own ports, own folder, own settings files.
 
@@ -13,11 +13,12 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::build::packages::{self, Packages};
-use crate::build::worker;
+use crate::build::{page, worker};
 use crate::process::Group;
 use crate::process::progress::{Job, together};
 use crate::system::aws_cli::Aws;
-use crate::system::local_aws::LocalAws;
+use crate::system::frozen;
+use crate::system::local_aws::{self, LocalAws};
 use crate::system::meddling;
 use crate::system::private_file;
 use crate::system::stack::{self, Stack, Stage};
@@ -39,6 +40,12 @@ const TEST_NUMBERS: &str = "+15005550001,+15005550002,+15005550003";
 /// The worker that the tests load anew by changing its configuration, which is therefore its own.
 const LENIENT: &str = "lenient";
 
+/// The worker that runs as `cargo xtask dev` runs it, with the inbox.
+const LOCAL: &str = "local";
+
+/// The file beside the ledger to which the tests append which of the described answers they met.
+const MET: &str = "described";
+
 /// The workers with bindings that the tests meddle with, beside [`LENIENT`].
 const MEDDLED: [&str; 3] = ["fault", "short", "guarded"];
 
@@ -48,6 +55,11 @@ pub(crate) struct System {
     processes: Vec<Group>,
     /// The description for the `e2e` crate.
     pub(crate) description: PathBuf,
+    /// The base URLs of the worker [`LOCAL`] and of the local AWS, without a slash at the end.
+    pub(crate) local_worker: String,
+    pub(crate) aws_endpoint: String,
+    /// The variables of the Postman collection: where [`LOCAL`] is, and its admin token.
+    pub(crate) collection_environment: PathBuf,
 }
 
 impl System {
@@ -61,6 +73,7 @@ impl System {
             vec![
                 Box::new(|| packages::build(workspace, state)),
                 Box::new(|| worker::build(workspace, state)),
+                Box::new(|| page::build(workspace, state)),
             ],
         )?;
         let packages = packages::pack(&packages::executables(workspace), &state.join("packages"))?;
@@ -73,13 +86,23 @@ impl System {
         let (path, ledger) = (state.join("system.json"), ledger(state));
         // The tests append to it what must be in no log; what an earlier run met does not count.
         private_file::write(&ledger, "")?;
+        private_file::write(&state.join(MET), "")?;
         let mut description = describe(&ports, &workers, &main, &short, &logs, state);
         description["admin_token"] = json!(admin_token);
         let text = description.to_string();
         private_file::write(&path, &text)?;
+        let local_worker = local_aws::endpoint(ports.local);
+        let collection_environment = state.join("postman_environment.json");
+        private_file::write(
+            &collection_environment,
+            &postman_environment(&[("base_url", &local_worker), ("admin_token", &admin_token)]),
+        )?;
         Ok(Self {
             processes,
             description: path,
+            local_worker,
+            aws_endpoint: local_aws::endpoint(ports.aws),
+            collection_environment,
         })
     }
 
@@ -87,6 +110,15 @@ impl System {
     pub(crate) fn must_run(&mut self) -> Result<()> {
         self.processes.iter_mut().try_for_each(Group::must_run)
     }
+}
+
+/// Postman's format of an environment.
+fn postman_environment(variables: &[(&str, &str)]) -> String {
+    let values: Vec<_> = variables
+        .iter()
+        .map(|(key, value)| json!({ "key": key, "value": value, "enabled": true }))
+        .collect();
+    json!({ "name": "cargo xtask test", "values": values }).to_string()
 }
 
 fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws, packages: &Packages) -> Result<(Stack, Stack)> {
@@ -119,7 +151,8 @@ fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws, packages: &
 }
 
 fn start_workers(workspace: &Workspace, state: &Path, workers: &[TestWorker]) -> Result<Vec<Group>> {
-    let config = wrangler::freeze(workspace, &state.join("frozen"))?;
+    let config = frozen::freeze(workspace, &workspace.page_deployed(), &state.join("frozen"))?;
+    let local_config = frozen::freeze_local(workspace, &own_folder(state, LOCAL))?;
     let own_config = meddling::freeze_meddled(workspace, &own_folder(state, LENIENT))?;
     let meddled_config = meddling::freeze_meddled(workspace, &own_folder(state, "meddled"))?;
     for worker in workers {
@@ -132,6 +165,7 @@ fn start_workers(workspace: &Workspace, state: &Path, workers: &[TestWorker]) ->
         .map(|worker| {
             let config = match worker.name {
                 LENIENT => &own_config,
+                LOCAL => &local_config,
                 name if MEDDLED.contains(&name) => &meddled_config,
                 _ => &config,
             };
@@ -143,6 +177,7 @@ fn start_workers(workspace: &Workspace, state: &Path, workers: &[TestWorker]) ->
                     name: worker.name,
                     port: worker.port,
                     config: Some(config),
+                    instead: None,
                     settings: Some(file),
                     ready_path: worker.ready_path,
                 };

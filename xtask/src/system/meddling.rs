@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::system::wrangler;
+use crate::system::{frozen, wrangler};
 use crate::workspace::Workspace;
 
 /// Settings of [`freeze_meddled`]'s workers that name the address which makes their deny list fail, and their Guards.
@@ -15,13 +15,9 @@ pub(crate) const GUARD_FAULT: &str = "GUARD_FAULT";
 /// Stands between the platform and the worker.
 const MEDDLED: &str = include_str!("meddled_bindings.js");
 
-/// Like [`wrangler::freeze`], but with bindings that fail when the tests want them to.
+/// Like [`frozen::freeze`], but with bindings that fail when the tests want them to.
 pub(crate) fn freeze_meddled(workspace: &Workspace, folder: &Path) -> Result<PathBuf> {
-    let config = wrangler::freeze(workspace, folder)?;
-    let entry = folder.join("index.js");
-    fs::rename(&entry, folder.join("bundle.js")).with_context(|| format!("cannot rename {}", entry.display()))?;
-    fs::write(&entry, MEDDLED).with_context(|| format!("cannot write {}", entry.display()))?;
-    Ok(config)
+    frozen::freeze_behind(workspace, &workspace.page_deployed(), MEDDLED, folder)
 }
 
 /// Lets the worker `reader` see the deny list of `writer`, as if it ran elsewhere in Cloudflare's network: own memory, own

@@ -10,5 +10,6 @@ pub(crate) mod stack;
 pub(crate) mod worker_settings;
 pub(crate) mod wrangler;
 
+mod frozen;
 mod http;
 mod private_file;

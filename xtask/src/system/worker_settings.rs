@@ -1,12 +1,13 @@
 //! The worker's settings as wrangler reads them: a file of `NAME=value` lines, `.dev.vars` or another env file.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::Read as _;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::process::logs;
 use crate::system::private_file;
 use crate::system::stack::Stack;
 
@@ -63,6 +64,19 @@ impl WorkerSettings {
     /// Writes the file.
     pub(crate) fn write(&self, path: &Path) -> Result<()> {
         private_file::write(path, &self.render()?)
+    }
+
+    /// Writes the file with what the file `own` has added, if there is one: settings that the user wrote, as they are. They win,
+    /// since readers of env files take a name's last line.
+    pub(crate) fn write_with(&self, own: &Path, path: &Path) -> Result<()> {
+        let added = match fs::read_to_string(own) {
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            read => {
+                let text = read.with_context(|| format!("cannot read {}", own.display()))?;
+                format!("\n# From {}:\n{text}", logs::shown(own))
+            }
+        };
+        private_file::write(path, &(self.render()? + &added))
     }
 
     fn render(&self) -> Result<String> {
@@ -135,6 +149,24 @@ mod tests {
         let (one, other) = (fresh_token().unwrap(), fresh_token().unwrap());
         assert_ne!(one, other);
         assert!(one.len() == 2 * TOKEN_BYTES && is_plain(&one));
+    }
+
+    #[test]
+    fn what_the_user_set_comes_last_and_wins() {
+        let folder = std::env::temp_dir().join(format!("xtask-own-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (own, path) = (folder.join("own"), folder.join("vars"));
+        let settings = WorkerSettings(vec![("ALLOWED_COUNTRIES", "*".to_owned())]);
+        settings.write_with(&own, &path).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), settings.render().unwrap());
+        fs::write(&own, "ALLOWED_COUNTRIES=\"ES PT\"\n").unwrap();
+        settings.write_with(&own, &path).unwrap();
+        let written = fs::read_to_string(&path).unwrap();
+        assert!(
+            written.ends_with("\nALLOWED_COUNTRIES=\"ES PT\"\n") && written.contains("=*\n"),
+            "{written}"
+        );
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

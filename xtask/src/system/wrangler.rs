@@ -25,10 +25,19 @@ pub(crate) struct DevServer<'a> {
     pub(crate) port: u16,
     /// The configuration; `wrangler.toml` when there is none.
     pub(crate) config: Option<&'a Path>,
+    /// What runs instead of the configuration's own worker and static files, if anything.
+    pub(crate) instead: Option<Instead>,
     /// The worker's settings; `.dev.vars` when there is none. With one, wrangler does not read `.dev.vars` at all.
     pub(crate) settings: Option<PathBuf>,
     /// What must answer 200 before it counts as ready, for instance `/health?deep=1`.
     pub(crate) ready_path: &'a str,
+}
+
+/// A worker and its static files.
+#[derive(Debug)]
+pub(crate) struct Instead {
+    pub(crate) module: PathBuf,
+    pub(crate) assets: PathBuf,
 }
 
 impl DevServer<'_> {
@@ -43,6 +52,9 @@ impl DevServer<'_> {
                 .args(["--inspector-port", "0", "--show-interactive-dev-session=false"])
                 .arg("--persist-to")
                 .arg(persisted(state, self.name));
+            if let Some(Instead { module, assets }) = &self.instead {
+                command.arg(module).arg("--assets").arg(assets);
+            }
             if let Some(config) = self.config {
                 command.arg("--config").arg(config);
             }
@@ -98,41 +110,6 @@ fn no_log(data: &Path) -> Result<PathBuf> {
     }
 }
 
-/// Writes a configuration like `wrangler.toml` to `folder`, but for a copy of the bundle as it is now, and without building.
-/// What runs with it stays the same when sources change: a `wrangler dev` that builds again answers nothing meanwhile.
-pub(crate) fn freeze(workspace: &Workspace, folder: &Path) -> Result<PathBuf> {
-    fs::create_dir_all(folder)?;
-    for file in ["index.js", "index_bg.wasm"] {
-        let from = workspace.worker_build().join(file);
-        fs::copy(&from, folder.join(file)).with_context(|| format!("cannot copy {}", from.display()))?;
-    }
-    let config = fs::read_to_string(workspace.root().join(CONFIG)).context("cannot read wrangler.toml")?;
-    let path = folder.join(CONFIG);
-    fs::write(&path, without_build(&config))?;
-    Ok(path)
-}
-
-/// Leaves out the table `[build]` and takes the bundle from the configuration's own folder.
-fn without_build(config: &str) -> String {
-    let mut in_build = false;
-    let mut text = String::new();
-    for line in config.lines() {
-        let start = line.trim_start();
-        if start.starts_with('[') {
-            in_build = start.starts_with("[build]");
-        }
-        if in_build {
-            continue;
-        }
-        let is_main = start
-            .strip_prefix("main")
-            .is_some_and(|rest| rest.trim_start().starts_with('='));
-        text.push_str(if is_main { "main = \"index.js\"" } else { line });
-        text.push('\n');
-    }
-    text
-}
-
 /// A wrangler command. Directly, not through npx, which adds a process and half a second. `data` is where it may write.
 pub(crate) fn wrangler(workspace: &Workspace, data: &Path) -> Result<Command> {
     let mut command = Command::new(workspace.node_program("wrangler"));
@@ -149,18 +126,4 @@ pub(crate) fn wrangler(workspace: &Workspace, data: &Path) -> Result<Command> {
         .env("NO_COLOR", "1")
         .env("FORCE_COLOR", "0");
     Ok(command)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_frozen_configuration_builds_nothing_and_keeps_all_else() {
-        let config = "name = \"x\"\nmain = \"edge/build/index.js\"\nmain_text = 1\n\n[build]\ncommand = \"cargo\"\n\
-            watch_dir = [\"edge/src\"]\n\n[vars]\nA = \"b\"\n[[bindings]]\nname = \"c\"\n";
-        let expected =
-            "name = \"x\"\nmain = \"index.js\"\nmain_text = 1\n\n[vars]\nA = \"b\"\n[[bindings]]\nname = \"c\"\n";
-        assert_eq!(without_build(config), expected);
-    }
 }

@@ -44,7 +44,11 @@ impl Target {
 pub(super) fn token(environment: Option<String>, settings: Option<&str>, is_local: bool) -> Result<String> {
     let in_settings = || {
         let text = settings.filter(|_| is_local)?;
-        let value = text.lines().find_map(|line| line.trim().strip_prefix("ADMIN_TOKEN="))?;
+        // The last one, as wrangler reads the file.
+        let value = text
+            .lines()
+            .rev()
+            .find_map(|line| line.trim().strip_prefix("ADMIN_TOKEN="))?;
         let value = value.trim().trim_matches(['"', '\'']);
         (!value.is_empty()).then(|| value.to_owned())
     };

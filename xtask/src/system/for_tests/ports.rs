@@ -14,6 +14,7 @@ pub(super) struct Ports {
     pub(super) broken: u16,
     pub(super) lenient: u16,
     pub(super) guarded: u16,
+    pub(super) local: u16,
     /// Where the `e2e` crate itself stands in for Cognito and for the key set, to let them fail, and lets the deny list
     /// fail.
     pub(super) faulty_cognito: u16,
@@ -38,6 +39,7 @@ impl Ports {
             broken,
             lenient,
             guarded,
+            local,
             faulty_cognito,
             faulty_keys,
             faulty_deny_list,
@@ -54,6 +56,7 @@ impl Ports {
             broken,
             lenient,
             guarded,
+            local,
             faulty_cognito,
             faulty_keys,
             faulty_deny_list,

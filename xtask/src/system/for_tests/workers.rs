@@ -1,7 +1,7 @@
 //! The workers of the system under test, each with settings of its own.
 
-use super::LENIENT;
 use super::ports::Ports;
+use super::{LENIENT, LOCAL};
 use crate::system::local_aws;
 use crate::system::meddling;
 use crate::system::stack::Stack;
@@ -32,7 +32,8 @@ pub(super) struct TestWorker {
 }
 
 /// The workers of the two stacks; one of the main stack with everything between it and AWS in the hands of the tests; one
-/// that has the optional settings; one whose settings are wrong; one whose settings let more in; and one that denies more.
+/// that has the optional settings; one whose settings are wrong; one whose settings let more in; one that denies more; and one as
+/// on a developer's machine.
 pub(super) fn workers(ports: &Ports, main: &Stack, short: &Stack, admin_token: &str) -> Vec<TestWorker> {
     let aws = local_aws::endpoint(ports.aws);
     let cognito = local_aws::endpoint(ports.faulty_cognito);
@@ -78,6 +79,7 @@ pub(super) fn workers(ports: &Ports, main: &Stack, short: &Stack, admin_token: &
         .with("SENDS_PER_NUMBER", "100/hour");
     // Its sign-ups take as long as they take: how long that is, is what is tested there.
     let fault = through_faults()
+        .with("ADMIN_TOKEN", admin_token)
         .with("SIGN_UP_FLOOR_MS", "0")
         .with("SEND_PAUSES_SECONDS", "0")
         .with("SENDS_PER_NUMBER", "100/hour");
@@ -101,6 +103,13 @@ pub(super) fn workers(ports: &Ports, main: &Stack, short: &Stack, admin_token: &
         .with("ALLOWED_COUNTRIES", "US CA DE AT CH FR IT ES")
         .with("CONVERSION_BUDGET", "deny")
         .with("CONVERSION_FLOOR", "3");
+    // What is tried with it asks for many codes, and quickly.
+    let local = with_origin(direct(main), &origin)
+        .with("ADMIN_TOKEN", admin_token)
+        .with("SIGN_UP_FLOOR_MS", "0")
+        .with("SEND_PAUSES_SECONDS", "1")
+        .with("SENDS_PER_NUMBER", "1000/hour")
+        .with("ANSWERS_PER_NUMBER", "1000/hour");
     vec![
         worker("main", ports.main, of_main, DEEP),
         worker("short", ports.short, meddled(of_short, "short"), DEEP),
@@ -109,6 +118,7 @@ pub(super) fn workers(ports: &Ports, main: &Stack, short: &Stack, admin_token: &
         worker("strict", ports.strict, strict, DEEP),
         worker("broken", ports.broken, broken, SHALLOW),
         worker(LENIENT, ports.lenient, meddled(lenient, LENIENT), SHALLOW),
+        worker(LOCAL, ports.local, local, DEEP),
         worker("guarded", ports.guarded, meddled(guarded, "guarded"), DEEP),
     ]
 }
