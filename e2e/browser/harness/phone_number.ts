@@ -14,14 +14,15 @@ export interface PhoneNumber {
   readonly international: string;
 }
 
-/** A number that, of 220,000 in the United States, no other test is likely to have. 555 is an exchange for films. */
+/** A number that, of nearly ten million in the United States, no other test is likely to have. Other tests have exchange 555. */
 export function freshNumber(): PhoneNumber {
   const area = AREAS[Math.floor(Math.random() * AREAS.length)];
+  const exchange = 560 + Math.floor(Math.random() * 40);
   const line = String(Math.floor(Math.random() * 10_000)).padStart(4, "0");
   return {
-    e164: `+1${area}555${line}`,
-    digits: `${area}555${line}`,
-    national: `(${area}) 555-${line}`,
-    international: `+1 ${area} 555 ${line}`,
+    e164: `+1${area}${exchange}${line}`,
+    digits: `${area}${exchange}${line}`,
+    national: `(${area}) ${exchange}-${line}`,
+    international: `+1 ${area} ${exchange} ${line}`,
   };
 }
