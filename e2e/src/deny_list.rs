@@ -22,21 +22,41 @@ pub enum Fault {
     Silence,
 }
 
-/// A worker's deny list fails while a test holds this. One at a time; and as other calls of that worker would feel it, the
-/// test has to have the worker for itself.
-pub struct BrokenDenyList {
+/// The deny list of a worker, in the hands of one test: others that want one wait until this is dropped. A test holds it also
+/// while the deny list works, or another would let it fail under it. To be taken after a key server, whoever needs both.
+pub struct DenyList {
+    worker: String,
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl DenyList {
+    /// Waits for the turn.
+    pub fn of(worker: &str) -> Self {
+        static TURN: Mutex<()> = Mutex::new(());
+        Self {
+            worker: worker.to_owned(),
+            _alone: TURN.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// Lets it fail from here on.
+    pub fn broken(&self, fault: Fault) -> BrokenDenyList<'_> {
+        BrokenDenyList::new(self, fault)
+    }
+}
+
+/// A worker's deny list fails while a test holds this.
+pub struct BrokenDenyList<'a> {
     uses: Arc<AtomicUsize>,
     over: Arc<(Mutex<bool>, Condvar)>,
     port: Option<Port>,
-    /// Last, so that the port is free by the time that the next test may have it: fields are dropped in this order.
-    _only_one: MutexGuard<'static, ()>,
+    /// So that there is one at a time, on the one port.
+    _deny_list: &'a DenyList,
 }
 
-impl BrokenDenyList {
-    /// Lets the deny list of `worker` fail from here on.
-    pub fn of(worker: &str, fault: Fault) -> Self {
-        static ONLY_ONE: Mutex<()> = Mutex::new(());
-        let only_one = ONLY_ONE.lock().unwrap_or_else(PoisonError::into_inner);
+impl<'a> BrokenDenyList<'a> {
+    fn new(deny_list: &'a DenyList, fault: Fault) -> Self {
+        let worker = &deny_list.worker;
         let uses = Arc::new(AtomicUsize::new(0));
         let over = Arc::new((Mutex::new(false), Condvar::new()));
         let port = Port::open(system().description.fault.deny_list_port, {
@@ -63,7 +83,7 @@ impl BrokenDenyList {
             uses,
             over,
             port: Some(port),
-            _only_one: only_one,
+            _deny_list: deny_list,
         }
     }
 
@@ -73,7 +93,7 @@ impl BrokenDenyList {
     }
 }
 
-impl Drop for BrokenDenyList {
+impl Drop for BrokenDenyList<'_> {
     fn drop(&mut self) {
         // Refused from here on, which means that it is well.
         self.port = None;

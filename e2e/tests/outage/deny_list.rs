@@ -7,7 +7,7 @@ use std::{
 
 use e2e::{
     Phone,
-    deny_list::{BrokenDenyList, Fault},
+    deny_list::{DenyList, Fault},
     key_server::KeyServer,
     keys::{PUBLISHED, of_this_run},
     ledger::Kind,
@@ -53,9 +53,10 @@ fn warnings(worker: &str) -> usize {
 fn while_the_deny_list_cannot_be_read_calls_go_on_in_time_with_few_warnings() {
     let _keys = issuer::open();
     let worker = system().fault();
+    let deny_list = DenyList::of("fault");
     for fault in [Fault::Error, Fault::Silence] {
         let before = warnings("fault");
-        let broken = BrokenDenyList::of("fault", fault);
+        let broken = deny_list.broken(fault);
         let all_begun = Instant::now();
         for number in 0..5 {
             let name = format!("{fault:?}-{number}");
@@ -79,10 +80,11 @@ fn while_the_deny_list_cannot_be_read_calls_go_on_in_time_with_few_warnings() {
 #[test]
 fn while_the_deny_list_cannot_be_read_calls_are_refused_where_the_settings_say_so() {
     let worker = system().short();
+    let deny_list = DenyList::of("short");
     let known = worker.signed_in(&Phone::new());
     for fault in [Fault::Error, Fault::Silence] {
         let tokens = worker.signed_in(&Phone::new());
-        let broken = BrokenDenyList::of("short", fault);
+        let broken = deny_list.broken(fault);
         let begun = Instant::now();
         expect_unavailable(&worker.call_secured(&tokens.access));
         assert!(begun.elapsed() < CALLED_WITHIN, "{fault:?}");
@@ -93,17 +95,18 @@ fn while_the_deny_list_cannot_be_read_calls_are_refused_where_the_settings_say_s
     }
     // What it was told lately it need not ask.
     worker.call_secured(&known.access).expect_status(200);
-    let _broken = BrokenDenyList::of("short", Fault::Error);
+    let _broken = deny_list.broken(Fault::Error);
     worker.call_secured(&known.access).expect_status(200);
 }
 
 #[test]
 fn a_sign_out_that_the_deny_list_did_not_take_is_503_and_holds_here() {
     let worker = system().short();
+    let deny_list = DenyList::of("short");
     for fault in [Fault::Error, Fault::Silence] {
         let tokens = worker.signed_in(&Phone::new());
         let body = json!({ "refresh_token": tokens.refresh });
-        let broken = BrokenDenyList::of("short", fault);
+        let broken = deny_list.broken(fault);
         let begun = Instant::now();
         expect_unavailable(&worker.sign_out(&tokens.access, &body));
         assert!(begun.elapsed() < ANSWERED_WITHIN, "{fault:?}");
@@ -126,7 +129,8 @@ fn every_isolate_of_the_location_refuses_at_once() {
 
     let first = Isolate::in_new_location(&keys, "sign-out");
     first.expect_accepted("before anybody signs out");
-    let _broken = BrokenDenyList::of("lenient", Fault::Error);
+    let deny_list = DenyList::of("lenient");
+    let _broken = deny_list.broken(Fault::Error);
     first.call(&phone).expect_status(200);
     expect_unavailable(&first.worker.sign_out(&phone, &Value::Null));
     first.call(&phone).expect_problem(401, "INVALID_TOKEN");

@@ -3,7 +3,7 @@
 
 use e2e::{
     Answer, Phone, Worker,
-    deny_list::{BrokenDenyList, Fault},
+    deny_list::{DenyList, Fault},
     key_server::KeyServer,
     keys::PUBLISHED,
     ledger::Kind,
@@ -43,8 +43,9 @@ fn expect_problem(worker: &Worker, path: &str, token: &str, status: u16, code: &
 #[test]
 fn while_the_deny_list_cannot_be_read_it_is_503() {
     let worker = system().short();
+    let deny_list = DenyList::of("short");
     let tokens = worker.signed_in(&Phone::new());
-    let _broken = BrokenDenyList::of("short", Fault::Error);
+    let _broken = deny_list.broken(Fault::Error);
     for path in ["/secured/call", "/secured/methods"] {
         expect_problem(&worker, path, &tokens.access, 503, "UPSTREAM_UNAVAILABLE");
     }
