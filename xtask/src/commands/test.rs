@@ -10,7 +10,7 @@ use crate::commands::deployment::bundle;
 use crate::commands::end_to_end::end_to_end;
 use crate::install;
 use crate::process::lock::{self, Taken};
-use crate::process::{interrupt, leftovers, progress};
+use crate::process::{interrupt, leftovers, logs, progress};
 use crate::workspace::Workspace;
 
 /// A named part of the test run.
@@ -141,8 +141,9 @@ fn summarize(outcomes: &[Outcome]) -> Result<()> {
 
 fn summary(outcome: &Outcome) -> String {
     let (word, remark) = match &outcome.result {
-        Ok(remark) => ("passed", remark.as_deref().unwrap_or_default()),
-        Err(_) => ("FAILED", ""),
+        Ok(remark) => ("passed", remark.clone().unwrap_or_default()),
+        // What the error says in full may be thousands of lines above.
+        Err(error) => ("FAILED", logs::failed_tests(&format!("{error:#}")).join(", ")),
     };
     let took = progress::seconds(outcome.took);
     format!("{word}  {took:>8}  {:<12} {remark}", outcome.name)
@@ -188,6 +189,18 @@ mod tests {
         summarize(&[outcome(Ok(None))]).unwrap();
         let failed = [outcome(Ok(None)), outcome(Err(anyhow::anyhow!("no")))];
         assert!(format!("{:#}", summarize(&failed).unwrap_err()).contains("unit"));
+    }
+
+    #[test]
+    fn the_tests_that_failed_are_part_of_the_summary() {
+        let outcome = Outcome {
+            name: "unit",
+            took: Duration::from_secs(1),
+            result: Err(anyhow::anyhow!(
+                "unit tests failed:\n    test a::b ... FAILED\n    rest"
+            )),
+        };
+        assert_eq!(summary(&outcome), "FAILED     1.0 s  unit         a::b");
     }
 
     #[test]
