@@ -123,6 +123,12 @@ class WhoMayDoWhat(unittest.TestCase):
         }
         self.assertEqual({"Create", "Verify"}, told)
 
+    def test_those_who_read_the_secret_start_afresh_when_it_is_exchanged(self):
+        for trigger in TRIGGERS:
+            variables = RESOURCES[f"{trigger}Function"]["Properties"].get("Environment", {}).get("Variables", {})
+            is_reader = "CHALLENGE_SECRET_ARN" in variables
+            self.assertEqual({"Ref": "KeysVersion"} if is_reader else None, variables.get("KEYS_VERSION"), trigger)
+
     def test_a_role_writes_to_its_own_log_group_and_makes_none(self):
         for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
             grants = granting(action)
@@ -180,14 +186,15 @@ class Triggers(unittest.TestCase):
             RESOURCES["UserPool"]["Properties"]["LambdaConfig"],
         )
 
-    def test_only_create_is_told_for_which_numbers_a_fixed_code_is_taken(self):
+    def test_only_create_and_verify_are_told_for_which_numbers_a_fixed_code_is_taken(self):
+        """Create so that it takes none of others; verify so that it does not count the answers of these."""
         told = {
             trigger: variables["TEST_NUMBERS"]
             for trigger in TRIGGERS
             for variables in [RESOURCES[f"{trigger}Function"]["Properties"].get("Environment", {}).get("Variables", {})]
             if "TEST_NUMBERS" in variables
         }
-        self.assertEqual({"Create": {"Ref": "TestNumbers"}}, told)
+        self.assertEqual(dict.fromkeys(("Create", "Verify"), {"Ref": "TestNumbers"}), told)
 
     def test_no_trigger_runs_longer_than_cognito_waits(self):
         functions = of_type("AWS::Lambda::Function")
@@ -201,6 +208,11 @@ class Triggers(unittest.TestCase):
             self.assertEqual({"Ref": "LogRetentionDays"}, group["RetentionInDays"], trigger)
             logging = RESOURCES[f"{trigger}Function"]["Properties"]["LoggingConfig"]
             self.assertEqual({"LogFormat": "JSON", "LogGroup": {"Ref": f"{trigger}LogGroup"}}, logging, trigger)
+
+    def test_those_who_count_know_what_for(self):
+        for trigger in ("Create", "Verify"):
+            variables = RESOURCES[f"{trigger}Function"]["Properties"]["Environment"]["Variables"]
+            self.assertEqual({"Ref": "AWS::StackName"}, variables["STACK_NAME"], trigger)
 
     def test_create_and_verify_agree_on_when_a_code_expires(self):
         for trigger in ("Create", "Verify"):
@@ -312,7 +324,17 @@ class Parameters(unittest.TestCase):
 class Names(unittest.TestCase):
     def test_every_name_that_is_set_carries_the_stacks(self):
         """So that several stages live in one account. What has no name gets one from CloudFormation, which carries it too."""
-        named = ("UserPoolName", "ClientName", "Name", "LogGroupName", "FunctionName", "RoleName", "UserName")
+        named = (
+            "UserPoolName",
+            "ClientName",
+            "Name",
+            "LogGroupName",
+            "FunctionName",
+            "RoleName",
+            "UserName",
+            "AlarmName",
+            "DashboardName",
+        )
         for logical_id, resource in RESOURCES.items():
             if resource["Type"] == "AWS::Lambda::Permission":
                 continue  # its FunctionName is a reference

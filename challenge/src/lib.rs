@@ -32,6 +32,7 @@ mod message;
 mod nonce;
 mod permit;
 mod phone_number;
+mod request_id;
 mod state;
 mod time;
 
@@ -41,6 +42,7 @@ pub use message::{InvalidTemplate, MessageTemplate};
 pub use nonce::Nonce;
 pub use permit::{Channel, Permit, PermitError};
 pub use phone_number::{InvalidPhoneNumber, PhoneNumber};
+pub use request_id::RequestId;
 pub use state::{ChallengeState, CodeHash, InvalidState};
 pub use time::UnixSeconds;
 
@@ -49,6 +51,10 @@ pub const MAX_ATTEMPTS: u32 = 3;
 
 /// The key of `ClientMetadata` that carries the permit, and the `challengeMetadata` of challenge 0, which asks for it.
 pub const PERMIT_METADATA: &str = "permit";
+
+/// The key of `ClientMetadata` that carries the worker's [`RequestId`] to whichever trigger runs for an answer. Create has it
+/// from the permit too, under the worker's signature.
+pub const REQUEST_ID_METADATA: &str = "request_id";
 
 /// The public parameter by which challenge 0 tells the worker that Cognito only simulates a user. The worker then
 /// creates the user; no client ever sees challenge 0.

@@ -5,7 +5,7 @@ use hmac::Mac;
 use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
-use crate::{Code, Nonce, PermitKey, PhoneNumber, UnixSeconds};
+use crate::{Code, Nonce, PermitKey, PhoneNumber, RequestId, UnixSeconds, request_id};
 
 #[cfg(test)]
 mod tests;
@@ -41,6 +41,15 @@ pub struct Permit {
     /// `AdminUpdateUserAttributes`, which the IAM user may call, moves a user to a phone of one's own.)
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub test_code: Option<Code>,
+    /// The request that asks for the code, for the create trigger's log. Nothing follows from it.
+    ///
+    /// Without it the text has no such member: that is how workers from before wrote it, and triggers from before overlook it.
+    #[serde(
+        default,
+        deserialize_with = "request_id::if_it_is_one",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub request_id: Option<RequestId>,
 }
 
 /// Reads a member that is there. `null` in it is no code, and not the same as no member: no worker writes that.

@@ -41,7 +41,7 @@ impl Phone {
         Self { number }
     }
 
-    /// Likewise, with a mobile number of another country: `AT`, `CH`, `DE`, `ES`, `FR` or `IT`.
+    /// Likewise, with a mobile number of another country: `AT`, `CH`, `DE`, `ES`, `FR`, `IT`, `PT` or `SE`.
     pub fn in_country(country: &str) -> Self {
         let line = Self::new().number.split_off("+1212555".len());
         let area = process::id() % 1_000;
@@ -52,6 +52,8 @@ impl Phone {
             "ES" => format!("+3461{area:03}{line}"),
             "FR" => format!("+3361{area:03}{line}"),
             "IT" => format!("+39331{area:03}{line}"),
+            "PT" => format!("+35191{area:03}{line}"),
+            "SE" => format!("+4670{area:03}{line}"),
             other => panic!("no numbers of {other} are known here"),
         };
         system().ledger.note(Kind::Phone, &number);
@@ -132,7 +134,7 @@ fn area_code(process: u32) -> u32 {
 }
 
 /// The first word of six digits.
-fn code_in(text: &str) -> Option<String> {
+pub(crate) fn code_in(text: &str) -> Option<String> {
     text.split(|letter: char| !letter.is_ascii_alphanumeric())
         .find(|word| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit()))
         .map(str::to_owned)

@@ -189,9 +189,16 @@ mod tests {
             "eyJhbGciOiJSUzI1NiJ9",
             "v2.1700000000.short",
             "guard 0123456789abcdef0123456789abcdef",
+            r#"{"request_id":"12345600-1234-4123-8123-123456123456"}"#,
         ] {
             assert!(secrets().found_in(line).is_empty(), "{line}");
         }
+    }
+
+    #[test]
+    fn a_code_beside_a_request_id_is_found() {
+        let line = r#"{"request_id":"12345600-1234-4123-8123-123456123456","reason":"123456"}"#;
+        assert_eq!(secrets().found_in(line), ["a code"]);
     }
 
     #[test]

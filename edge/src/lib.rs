@@ -20,6 +20,7 @@ mod cache;
 mod cognito;
 mod dialogue;
 mod endpoints;
+mod funnel;
 mod gateway;
 mod guard;
 mod http;

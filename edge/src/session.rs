@@ -7,6 +7,8 @@
 //! It also says which Guard has the challenge ([`crate::guard`]), which of the number's challenges it is, and how many answers
 //! that had when the session was handed out, so that each session is good for one answer.
 //!
+//! While the stack's secret is exchanged, sessions open under two keys: see [`SessionSeal::new`].
+//!
 //! Text: `v2.` expiry in Unix seconds `.` name of the number `.` challenge `.` answers `.` MAC `.` Cognito's session. To clients
 //! it is opaque.
 
@@ -25,7 +27,12 @@ const VERSION: &str = "v2";
 const KEY_LABEL: &[u8] = b"passwordless-edge/session/v2";
 
 /// Seals and opens sessions.
-pub(crate) struct SessionSeal(Hmac<Sha256>);
+pub(crate) struct SessionSeal {
+    /// Seals and opens.
+    primary: Hmac<Sha256>,
+    /// Only opens.
+    secondary: Option<Hmac<Sha256>>,
+}
 
 /// What a sealed session says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,31 +50,26 @@ pub(crate) struct Session<'a> {
 }
 
 impl SessionSeal {
+    /// `secondary` is `PERMIT_KEY_SECONDARY`. It is set while the secret behind the permit key is exchanged, when a session from
+    /// a worker with one key may come back to a worker with the other: first it is the new key, as a worker elsewhere may have
+    /// that before this one, then the old one, until the codes from before have expired. Nothing is sealed with it.
+    ///
     /// `None` only if HKDF or HMAC refused their fixed lengths.
-    pub(crate) fn new(key: &PermitKey) -> Option<Self> {
-        let mut session_key = [0; 32];
-        Hkdf::<Sha256>::new(None, key.to_base64url().as_bytes())
-            .expand(KEY_LABEL, &mut session_key)
-            .ok()?;
-        Some(Self(Hmac::new_from_slice(&session_key).ok()?))
-    }
-
-    fn mac(&self, username: &str, session: &Session<'_>) -> Hmac<Sha256> {
-        let mut mac = self.0.clone();
-        // Lengths first, so that no two different sessions give the same bytes.
-        for text in [username, session.number, session.challenge] {
-            mac.update(&(text.len() as u64).to_be_bytes());
-            mac.update(text.as_bytes());
-        }
-        mac.update(&session.expires_at.0.to_be_bytes());
-        mac.update(&session.turn.to_be_bytes());
-        mac.update(session.cognito.as_bytes());
-        mac
+    pub(crate) fn new(key: &PermitKey, secondary: Option<&PermitKey>) -> Option<Self> {
+        let secondary = match secondary {
+            Some(key) => Some(mac_under(key)?),
+            None => None,
+        };
+        Some(Self {
+            primary: mac_under(key)?,
+            secondary,
+        })
     }
 
     /// Seals the session for its user.
     pub(crate) fn seal(&self, username: &str, session: &Session<'_>) -> String {
-        let mac = URL_SAFE_NO_PAD.encode(self.mac(username, session).finalize().into_bytes());
+        let mac = mac_of(&self.primary, username, session).finalize().into_bytes();
+        let mac = URL_SAFE_NO_PAD.encode(mac);
         let Session {
             expires_at,
             number,
@@ -96,9 +98,31 @@ impl SessionSeal {
             cognito: parts.next()?,
         };
         // Compared in constant time.
-        self.mac(username, &session).verify_slice(&mac).ok()?;
-        Some(session)
+        let is_made_with = |key| mac_of(key, username, &session).verify_slice(&mac).is_ok();
+        (is_made_with(&self.primary) || self.secondary.as_ref().is_some_and(is_made_with)).then_some(session)
     }
+}
+
+/// The MAC for sessions that follows from a permit key, ready for input.
+fn mac_under(key: &PermitKey) -> Option<Hmac<Sha256>> {
+    let mut session_key = [0; 32];
+    Hkdf::<Sha256>::new(None, key.to_base64url().as_bytes())
+        .expand(KEY_LABEL, &mut session_key)
+        .ok()?;
+    Hmac::new_from_slice(&session_key).ok()
+}
+
+fn mac_of(key: &Hmac<Sha256>, username: &str, session: &Session<'_>) -> Hmac<Sha256> {
+    let mut mac = key.clone();
+    // Lengths first, so that no two different sessions give the same bytes.
+    for text in [username, session.number, session.challenge] {
+        mac.update(&(text.len() as u64).to_be_bytes());
+        mac.update(text.as_bytes());
+    }
+    mac.update(&session.expires_at.0.to_be_bytes());
+    mac.update(&session.turn.to_be_bytes());
+    mac.update(session.cognito.as_bytes());
+    mac
 }
 
 #[cfg(test)]
@@ -107,8 +131,16 @@ mod tests {
 
     use super::*;
 
+    fn key(byte: u8) -> PermitKey {
+        PermitKey::from_base64url(&URL_SAFE_NO_PAD.encode([byte; 32])).unwrap()
+    }
+
     fn seal(byte: u8) -> SessionSeal {
-        SessionSeal::new(&PermitKey::from_base64url(&URL_SAFE_NO_PAD.encode([byte; 32])).unwrap()).unwrap()
+        SessionSeal::new(&key(byte), None).unwrap()
+    }
+
+    fn seal_with(byte: u8, secondary: u8) -> SessionSeal {
+        SessionSeal::new(&key(byte), Some(&key(secondary))).unwrap()
     }
 
     const EXPIRY: UnixSeconds = UnixSeconds(1_800_000_060);
@@ -135,6 +167,28 @@ mod tests {
     #[test]
     fn another_key_does_not_open_it() {
         assert_eq!(seal(2).open("user-1", &seal(1).seal("user-1", &session("s"))), None);
+    }
+
+    /// The steps of an exchange of keys: 1 is old, 2 is new.
+    #[test]
+    fn a_session_opens_under_either_of_two_keys() {
+        let session = session("s");
+        let workers = [seal(1), seal_with(1, 2), seal_with(2, 1), seal(2)];
+        for pair in workers.windows(2) {
+            for (sealing, opening) in [(&pair[0], &pair[1]), (&pair[1], &pair[0])] {
+                let sealed = sealing.seal("user-1", &session);
+                assert_eq!(opening.open("user-1", &sealed), Some(session));
+                assert_eq!(opening.open("user-2", &sealed), None);
+            }
+        }
+        assert_eq!(seal_with(1, 2).open("user-1", &seal(3).seal("user-1", &session)), None);
+    }
+
+    #[test]
+    fn nothing_is_sealed_with_the_secondary_key() {
+        let sealed = seal_with(1, 2).seal("user-1", &session("s"));
+        assert_eq!(sealed, seal(1).seal("user-1", &session("s")));
+        assert_eq!(seal(2).open("user-1", &sealed), None);
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub(crate) struct Settings {
     pub(crate) secret_access_key: String,
     pub(crate) session_token: Option<String>,
     pub(crate) permit_key: PermitKey,
-    /// Derived from the permit key.
+    /// Derived from the permit key, and from the secondary one if there is one.
     pub(crate) session_seal: SessionSeal,
     /// Where Cognito's API is, with a trailing slash.
     pub(crate) cognito_endpoint: String,
@@ -131,6 +131,7 @@ impl Settings {
         let secret_access_key = reader.required("AWS_SECRET_ACCESS_KEY", is_token);
         let client_secret = reader.required("CLIENT_SECRET", is_token);
         let permit_key = reader.required("PERMIT_KEY", |value| PermitKey::from_base64url(value).is_ok());
+        let secondary = reader.optional("PERMIT_KEY_SECONDARY", |value| PermitKey::from_base64url(value).is_ok());
         let session_token = reader.optional("AWS_SESSION_TOKEN", is_token);
         // The issuer never follows COGNITO_ENDPOINT or JWKS_URL: a token names the real pool, wherever it is checked.
         let service = format!("https://cognito-idp.{region}.amazonaws.com");
@@ -174,7 +175,9 @@ impl Settings {
             // Without it nothing would count anything.
             reader.invalid.missing.push(GUARD);
         }
-        let keys = permit_key.and_then(|key| Some((SessionSeal::new(&key)?, key)));
+        // One that is malformed is in the report too.
+        let secondary = secondary.and_then(|key| PermitKey::from_base64url(&key).ok());
+        let keys = permit_key.and_then(|key| Some((SessionSeal::new(&key, secondary.as_ref())?, key)));
         match keys.zip(protection) {
             Some(((session_seal, permit_key), protection)) if reader.invalid == InvalidSettings::default() => {
                 Ok(Self {

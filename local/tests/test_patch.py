@@ -72,15 +72,31 @@ class Descriptions(unittest.TestCase):
         self.assertEqual(len(names), len(set(names)))
 
     def test_every_patch_has_a_test_that_proves_it(self) -> None:
-        from . import test_custom_auth, test_launcher, test_revocation, test_stack, test_texts, test_tokens, test_users
+        from . import (
+            test_alarms,
+            test_custom_auth,
+            test_function_updates,
+            test_launcher,
+            test_policies,
+            test_revocation,
+            test_stack,
+            test_stages,
+            test_texts,
+            test_tokens,
+            test_users,
+        )
 
         proven = {
             name
             for module in (
+                test_alarms,
                 test_custom_auth,
+                test_function_updates,
                 test_launcher,
+                test_policies,
                 test_revocation,
                 test_stack,
+                test_stages,
                 test_texts,
                 test_tokens,
                 test_users,

@@ -2,11 +2,13 @@
 
 It writes each event as a line of JSON to its log, where the tests read what it was told. Every answer
 "right" is right; the first round never counts, as in our own triggers; `fail` in clientMetadata makes
-create fail.
+create fail, and `until` names a folder: create makes `begun` in it and waits for `end`.
 """
 
 import json
 import os
+import pathlib
+import time
 import urllib.request
 
 RUNTIME = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation"
@@ -20,8 +22,14 @@ def define(request):
 
 
 def create(request):
-    if request.get("clientMetadata", {}).get("fail"):
-        raise ValueError(request["clientMetadata"]["fail"])
+    metadata = request.get("clientMetadata", {})
+    if metadata.get("fail"):
+        raise ValueError(metadata["fail"])
+    if metadata.get("until"):
+        folder = pathlib.Path(metadata["until"])
+        (folder / "begun").touch()
+        while not (folder / "end").exists():
+            time.sleep(0.01)
     number = str(len(request["session"]))
     return {
         "publicChallengeParameters": {"round": number},

@@ -1,6 +1,9 @@
 //! The one place where the triggers learn what time it is; everything else is told.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    future::Future,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 use challenge::UnixSeconds;
 
@@ -11,4 +14,11 @@ pub fn now() -> UnixSeconds {
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs()),
     )
+}
+
+/// What the work comes to, and how long it took.
+pub async fn timed<T>(work: impl Future<Output = T>) -> (T, Duration) {
+    let begun = Instant::now();
+    let outcome = work.await;
+    (outcome, begun.elapsed())
 }

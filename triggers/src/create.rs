@@ -1,25 +1,30 @@
 //! Create auth challenge: asks for the permit, sends the code, and keeps it through wrong answers. A test number's code is
 //! in the permit and is not sent.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use aws_lambda_events::event::cognito::{
     CognitoEventUserPoolsCreateAuthChallenge as Event, CognitoEventUserPoolsCreateAuthChallengeResponse as Response,
 };
 use challenge::{
     CODE_LENGTH, ChallengeState, Channel, Code, CodeHashKey, CodeKey, MAX_ATTEMPTS, PERMIT_METADATA, Permit,
-    PermitError, PermitKey, PhoneNumber, Secret, USER_NOT_FOUND, UnixSeconds,
+    PermitError, PermitKey, PhoneNumber, RequestId, Secret, USER_NOT_FOUND, UnixSeconds,
 };
 use lambda_runtime::Diagnostic;
 use thiserror::Error;
 use tracing::{info, warn};
 
 use crate::{
-    PHONE_NUMBER_ATTRIBUTE, STATE_PARAMETER,
+    PHONE_NUMBER_ATTRIBUTE, STATE_PARAMETER, clock,
+    metrics::{Counted, Metrics},
+    request_id,
     settings::CreateSettings,
     sms::{SendError, SendSms},
+    versions::Versions,
 };
 
+#[cfg(test)]
+mod counts;
 #[cfg(test)]
 mod test_numbers;
 #[cfg(test)]
@@ -28,10 +33,26 @@ mod tests;
 /// The trigger, ready to be invoked.
 pub struct Create<S> {
     settings: CreateSettings,
-    permit_key: PermitKey,
-    code_key: CodeKey,
-    code_hash_key: CodeHashKey,
+    keys: Versions<Keys>,
+    metrics: Metrics,
     sms: S,
+}
+
+/// What one challenge is made with: all of it follows from one version of the secret, that of the worker's permit.
+struct Keys {
+    permit: PermitKey,
+    code: CodeKey,
+    code_hash: CodeHashKey,
+}
+
+impl Keys {
+    fn derive(secret: &Secret) -> Self {
+        Self {
+            permit: PermitKey::derive(secret),
+            code: CodeKey::derive(secret),
+            code_hash: CodeHashKey::derive(secret),
+        }
+    }
 }
 
 /// Why there is no challenge. Cognito hands the text to whoever called it, so that it is fixed: no number,
@@ -60,14 +81,18 @@ impl From<CreateError> for Diagnostic {
 
 impl<S: SendSms> Create<S> {
     /// Derives the keys.
-    pub fn new(settings: CreateSettings, secret: &Secret, sms: S) -> Self {
+    pub fn new(settings: CreateSettings, secrets: &Versions<Secret>, sms: S) -> Self {
         Self {
+            metrics: Metrics::to_stdout(settings.stack_name.clone()),
             settings,
-            permit_key: PermitKey::derive(secret),
-            code_key: CodeKey::derive(secret),
-            code_hash_key: CodeHashKey::derive(secret),
+            keys: secrets.map(Keys::derive),
             sms,
         }
+    }
+
+    /// Counts how long the start took.
+    pub fn started(&self, took: Duration, now: UnixSeconds) {
+        self.metrics.started("create", took, now);
     }
 
     /// Writes the challenge into the event, which is the answer to Cognito. The same event gives the same
@@ -84,35 +109,53 @@ impl<S: SendSms> Create<S> {
     /// Challenge 1: the permit came as the metadata of the answer to challenge 0. The
     /// answer looks the same whether the code was sent or, to an unknown user or a test number, was not.
     async fn challenge(&self, event: &Event, now: UnixSeconds) -> Result<Response, CreateError> {
-        let permit = self.open_permit(event, now).map_err(|reason| {
-            warn!(trigger = "create", outcome = "permit_refused", %reason);
+        let request_id = request_id::in_metadata(&event.request.client_metadata);
+        let (permit, keys) = self.open_permit(event, now).map_err(|reason| {
+            let request_id = request_id.as_ref().map(RequestId::as_str);
+            warn!(trigger = "create", outcome = "permit_refused", request_id, %reason);
+            self.metrics.count(Counted::PermitRefused, None, now);
             CreateError::PermitRefused
         })?;
+        // Rather what the worker signed than what came beside it.
+        let request_id = permit.request_id.as_ref().or(request_id.as_ref());
+        let request_id = request_id.map(RequestId::as_str);
         let destination = permit.phone.masked();
+        let country = permit.phone.country();
         let pool_id = event
             .cognito_event_user_pools_header
             .user_pool_id
             .as_deref()
             .unwrap_or_default();
-        let derive = || Code::derive(&self.code_key, &permit.nonce, &permit.phone, pool_id);
+        let derive = || Code::derive(&keys.code, &permit.nonce, &permit.phone, pool_id);
         // Only that of a number for which `open_permit` lets the worker say what the code is.
         let code = permit.test_code.clone().unwrap_or_else(derive);
-        let state = ChallengeState::new(&self.code_hash_key, permit.nonce, permit.issued_at, &code);
+        let state = ChallengeState::new(&keys.code_hash, permit.nonce, permit.issued_at, &code);
 
         let outcome = if event.request.user_not_found {
             // Cognito simulates a sign-in, and the phone need not be anyone's: all the same, but for the message.
             "unknown_user"
         } else if permit.test_code.is_some() {
             // Whoever signs in with a test number was told its code beforehand, and there may be no phone.
+            self.metrics.count(Counted::TestNumber, country, now);
             "test_number"
         } else {
-            self.send(&permit, &code).await.map_err(|error| {
-                warn!(trigger = "create", outcome = "send_failed", destination, reason = %error);
+            let (sent, took) = clock::timed(self.send(&permit, &code)).await;
+            sent.map_err(|error| {
+                warn!(trigger = "create", outcome = "send_failed", request_id, destination, country, reason = %error);
+                self.metrics.count(Counted::SendFailed(took), country, now);
                 CreateError::NotSent
             })?;
+            self.metrics.count(Counted::Sent(took), country, now);
             "sent"
         };
-        info!(trigger = "create", outcome, attempts_left = MAX_ATTEMPTS, destination);
+        info!(
+            trigger = "create",
+            outcome,
+            request_id,
+            attempts_left = MAX_ATTEMPTS,
+            destination,
+            country
+        );
         Ok(self.ask_for_code(&state, destination, MAX_ATTEMPTS))
     }
 
@@ -128,28 +171,40 @@ impl<S: SendSms> Create<S> {
 
     /// Every later challenge: the code is that of the first, only the attempts get fewer.
     fn ask_again(&self, event: &Event, rounds: usize) -> Result<Response, CreateError> {
+        let request_id = request_id::in_metadata(&event.request.client_metadata);
+        let request_id = request_id.as_ref().map(RequestId::as_str);
         let last = event.request.session.last().and_then(Option::as_ref);
         let state = last
             .and_then(|round| round.challenge_metadata.as_deref())
             .and_then(|text| ChallengeState::decode(text).ok())
             .ok_or_else(|| {
-                warn!(trigger = "create", outcome = "no_state");
+                warn!(trigger = "create", outcome = "no_state", request_id);
                 CreateError::NoState
             })?;
         let answers = u32::try_from(rounds - 1).unwrap_or(u32::MAX);
         let attempts_left = MAX_ATTEMPTS.saturating_sub(answers);
-        let destination = destination(event);
-        info!(trigger = "create", outcome = "asked_again", attempts_left, destination);
+        let phone = phone(event);
+        let destination = phone.as_ref().map_or_else(|| "••••••".to_owned(), PhoneNumber::masked);
+        let country = phone.as_ref().and_then(PhoneNumber::country);
+        info!(
+            trigger = "create",
+            outcome = "asked_again",
+            request_id,
+            attempts_left,
+            destination,
+            country
+        );
         Ok(self.ask_for_code(&state, destination, attempts_left))
     }
 
-    fn open_permit(&self, event: &Event, now: UnixSeconds) -> Result<Permit, PermitRefusal> {
+    /// The permit, and the keys of the version of the secret that it was signed under.
+    fn open_permit(&self, event: &Event, now: UnixSeconds) -> Result<(Permit, &Keys), PermitRefusal> {
         let request = &event.request;
         let text = request
             .client_metadata
             .get(PERMIT_METADATA)
             .ok_or(PermitRefusal::Missing)?;
-        let permit = Permit::open(text, &self.permit_key, now)?;
+        let (permit, keys) = self.open_under_any_key(text, now)?;
         let phone = request.user_attributes.get(PHONE_NUMBER_ATTRIBUTE).map(String::as_str);
         // A user whom Cognito only simulates has no attributes to compare with.
         if !request.user_not_found && phone != Some(permit.phone.as_str()) {
@@ -159,7 +214,18 @@ impl<S: SendSms> Create<S> {
         if permit.test_code.is_some() && !self.settings.test_numbers.contains(&permit.phone) {
             return Err(PermitRefusal::NoTestNumber);
         }
-        Ok(permit)
+        Ok((permit, keys))
+    }
+
+    fn open_under_any_key(&self, text: &str, now: UnixSeconds) -> Result<(Permit, &Keys), PermitError> {
+        let mut opened = self.keys.iter().map(|keys| {
+            let permit = Permit::open(text, &keys.permit, now)?;
+            Ok((permit, keys))
+        });
+        // Only who did not sign it says nothing about it: a permit that is expired under one key is so for good.
+        opened
+            .find(|result| !matches!(result, Err(PermitError::Forged)))
+            .unwrap_or(Err(PermitError::Forged))
     }
 
     /// The challenge as the client sees it, every value a string as Cognito wants them, and the state beside it.
@@ -197,13 +263,11 @@ fn ask_for_permit(user_not_found: bool) -> Response {
     response
 }
 
-/// Where the code went, masked. A user whom Cognito only simulates has a name but no attributes.
-fn destination(event: &Event) -> String {
+/// Where the code went. A user whom Cognito only simulates has a name but no attributes.
+fn phone(event: &Event) -> Option<PhoneNumber> {
     let attribute = event.request.user_attributes.get(PHONE_NUMBER_ATTRIBUTE);
-    attribute
-        .or(event.cognito_event_user_pools_header.user_name.as_ref())
-        .and_then(|text| PhoneNumber::parse(text).ok())
-        .map_or_else(|| "••••••".to_owned(), |phone| phone.masked())
+    let text = attribute.or(event.cognito_event_user_pools_header.user_name.as_ref())?;
+    PhoneNumber::parse(text).ok()
 }
 
 /// Why a permit is refused: for the log, not for the caller.

@@ -3,10 +3,10 @@
 use aws_lambda_events::event::cognito::{
     CognitoEventUserPoolsChallengeResult as Round, CognitoEventUserPoolsDefineAuthChallenge as Event,
 };
-use challenge::MAX_ATTEMPTS;
+use challenge::{MAX_ATTEMPTS, RequestId};
 use tracing::info;
 
-use crate::CUSTOM_CHALLENGE;
+use crate::{CUSTOM_CHALLENGE, request_id};
 
 /// What Cognito shall do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,9 +64,11 @@ pub fn decide(session: &[Option<Round>], user_not_found: bool) -> Decision {
 pub fn handle(mut event: Event) -> Event {
     let request = &event.request;
     let decision = decide(&request.session, request.user_not_found);
+    let request_id = request_id::in_metadata(&request.client_metadata);
     info!(
         trigger = "define",
         outcome = decision.label(),
+        request_id = request_id.as_ref().map(RequestId::as_str),
         attempts = request.session.len().saturating_sub(1),
         user_not_found = request.user_not_found,
     );

@@ -27,12 +27,15 @@ pub mod clock;
 pub mod create;
 pub mod define;
 pub mod log;
+pub mod metrics;
+mod request_id;
 pub mod secret;
 pub mod settings;
 pub mod sms;
 #[cfg(test)]
 mod testing;
 pub mod verify;
+pub mod versions;
 
 /// The only challenge that Cognito lets triggers define themselves.
 const CUSTOM_CHALLENGE: &str = "CUSTOM_CHALLENGE";

@@ -1,8 +1,9 @@
 //! Logs as JSON lines on standard output, from where Lambda takes them to CloudWatch.
 //!
 //! A line for every decision, flat: `trigger`, `outcome`, and what else there is to say (`destination`, always
-//! masked; `attempts`, `attempts_left`, `reason`). No time, because CloudWatch stamps each line, and no request
-//! ids or spans: what is left has no run of digits that could be taken for a code.
+//! masked; `country`, `attempts`, `attempts_left`, `reason`). `request_id` is the worker's, where Cognito hands it over: the same
+//! as in the worker's log and in the client's answer. No time, because CloudWatch stamps each line, and no spans. No
+//! word of a line is six digits but a code that leaked: the groups of an id are longer or shorter ([`challenge::RequestId`]).
 
 use tracing::{Subscriber, error};
 use tracing_subscriber::{
@@ -46,58 +47,18 @@ pub fn start_failed(error: &lambda_runtime::Error) {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        io::{self, Write},
-        sync::{Arc, Mutex, PoisonError},
-    };
+    use serde_json::json;
 
-    use serde_json::{Value, json};
-    use tracing::subscriber::DefaultGuard;
-
-    use super::*;
     use crate::{
         create::Create,
         define,
         testing::{
-            FakeSms, ISSUED_AT, MASKED, PHONE, TEST_CODE, create_event, create_event_of_unknown_user, create_settings,
-            create_settings_with, listed, permit_for, round, sealed, secret, test_permit_for, verify_event,
-            verify_settings,
+            Captured, FakeSms, ISSUED_AT, MASKED, PHONE, TEST_CODE, create_event, create_event_of_unknown_user,
+            create_settings, create_settings_with, listed, permit_for, round, sealed, secrets, test_permit_for,
+            verify_event, verify_settings,
         },
         verify::Verify,
     };
-
-    /// Keeps what is logged.
-    #[derive(Clone, Default)]
-    struct Captured(Arc<Mutex<Vec<u8>>>);
-
-    impl Captured {
-        /// Logs into this for as long as the guard lives, on this thread.
-        fn start(&self) -> DefaultGuard {
-            let captured = self.clone();
-            tracing::subscriber::set_default(subscriber(move || captured.clone()))
-        }
-
-        fn text(&self) -> String {
-            String::from_utf8(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap()
-        }
-
-        fn lines(&self) -> Vec<Value> {
-            self.text()
-                .lines()
-                .map(|line| serde_json::from_str(line).unwrap())
-                .collect()
-        }
-    }
-
-    impl Write for Captured {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
 
     #[tokio::test]
     async fn a_whole_sign_in_is_logged_without_code_and_number() {
@@ -106,8 +67,8 @@ mod tests {
         let state;
         {
             let _guard = captured.start();
-            let create = Create::new(create_settings(), &secret(), &sms);
-            let verify = Verify::new(&verify_settings(), &secret());
+            let create = Create::new(create_settings(), &secrets(), &sms);
+            let verify = Verify::new(&verify_settings(), &secrets());
             create.handle(create_event(&[], None), ISSUED_AT).await.unwrap();
             verify.handle(verify_event(None, &json!("-")), ISSUED_AT);
             let sent = create
@@ -130,12 +91,12 @@ mod tests {
             captured.lines(),
             [
                 json!({"level": "INFO", "trigger": "create", "outcome": "asked_for_permit"}),
-                json!({"level": "INFO", "trigger": "verify", "outcome": "no_state", "destination": MASKED}),
-                json!({"level": "INFO", "trigger": "create", "outcome": "sent", "attempts_left": 3, "destination": MASKED}),
-                json!({"level": "INFO", "trigger": "verify", "outcome": "wrong", "destination": MASKED}),
-                json!({"level": "INFO", "trigger": "create", "outcome": "asked_again", "attempts_left": 2, "destination": MASKED}),
-                json!({"level": "INFO", "trigger": "verify", "outcome": "right", "destination": MASKED}),
-                json!({"level": "INFO", "trigger": "verify", "outcome": "expired", "destination": MASKED}),
+                json!({"level": "INFO", "trigger": "verify", "outcome": "no_state", "destination": MASKED, "country": "US"}),
+                json!({"level": "INFO", "trigger": "create", "outcome": "sent", "attempts_left": 3, "destination": MASKED, "country": "US"}),
+                json!({"level": "INFO", "trigger": "verify", "outcome": "wrong", "destination": MASKED, "country": "US"}),
+                json!({"level": "INFO", "trigger": "create", "outcome": "asked_again", "attempts_left": 2, "destination": MASKED, "country": "US"}),
+                json!({"level": "INFO", "trigger": "verify", "outcome": "right", "destination": MASKED, "country": "US"}),
+                json!({"level": "INFO", "trigger": "verify", "outcome": "expired", "destination": MASKED, "country": "US"}),
                 json!({"level": "WARN", "trigger": "create", "outcome": "permit_refused", "reason": "no permit"}),
             ]
         );
@@ -151,7 +112,7 @@ mod tests {
         let permit = sealed(&test_permit_for(PHONE));
         {
             let _guard = captured.start();
-            let create = Create::new(create_settings_with(listed(&[PHONE])), &secret(), &sms);
+            let create = Create::new(create_settings_with(listed(&[PHONE])), &secrets(), &sms);
             let session = [round("permit", false)];
             for event in [
                 create_event(&session, Some(&permit)),
@@ -163,7 +124,7 @@ mod tests {
         assert_eq!(
             captured.lines(),
             ["test_number", "unknown_user"].map(|outcome| json!({
-                "level": "INFO", "trigger": "create", "outcome": outcome, "attempts_left": 3, "destination": MASKED,
+                "level": "INFO", "trigger": "create", "outcome": outcome, "attempts_left": 3, "destination": MASKED, "country": "US",
             }))
         );
         for secret in [TEST_CODE, PHONE, &PHONE[1..], &permit] {
@@ -177,7 +138,7 @@ mod tests {
         let permit = sealed(&test_permit_for(PHONE));
         {
             let _guard = captured.start();
-            let create = Create::new(create_settings(), &secret(), &sms);
+            let create = Create::new(create_settings(), &secrets(), &sms);
             let event = create_event(&[round("permit", false)], Some(&permit));
             create.handle(event, ISSUED_AT).await.unwrap_err();
         }
@@ -198,12 +159,12 @@ mod tests {
         let (captured, sms) = (Captured::default(), FakeSms::failing());
         {
             let _guard = captured.start();
-            let create = Create::new(create_settings(), &secret(), &sms);
+            let create = Create::new(create_settings(), &secrets(), &sms);
             let event = create_event(&[round("permit", false)], Some(&sealed(&permit_for(PHONE))));
             create.handle(event, ISSUED_AT).await.unwrap_err();
         }
         let line = json!({
-            "level": "WARN", "trigger": "create", "outcome": "send_failed", "destination": MASKED,
+            "level": "WARN", "trigger": "create", "outcome": "send_failed", "destination": MASKED, "country": "US",
             "reason": FakeSms::FAILURE,
         });
         assert_eq!(captured.lines(), [line]);

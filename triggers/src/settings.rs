@@ -22,6 +22,8 @@ pub struct CreateSettings {
     pub sender_id: Option<String>,
     /// `TEST_NUMBERS`: the numbers whose code the worker may set. Optional.
     pub test_numbers: TestNumbers,
+    /// `STACK_NAME`: what metrics are kept by. Optional: without it there are none.
+    pub stack_name: Option<String>,
 }
 
 /// The numbers for which a permit may carry a code ([`challenge::Permit::test_code`]). The operator names them in the stack,
@@ -59,15 +61,24 @@ impl TestNumbers {
             Self::Any => true,
         }
     }
+
+    /// Whether this number is named as one for tests. Where any may be one, none is.
+    pub fn names(&self, phone: &PhoneNumber) -> bool {
+        matches!(self, Self::Listed(numbers) if numbers.contains(phone))
+    }
 }
 
-/// What the verify trigger is told. The two values must be those of the create trigger.
+/// What the verify trigger is told. Its values must be those of the create trigger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifySettings {
     /// `CHALLENGE_SECRET_ARN`: where the secret is.
     pub secret_arn: String,
     /// `CODE_TTL_SECONDS`: for how long a code is good, counted from the permit's time of issue.
     pub code_ttl_seconds: u64,
+    /// `TEST_NUMBERS`: the numbers whose answers are not counted, as nothing is sent to them. Optional.
+    pub test_numbers: TestNumbers,
+    /// `STACK_NAME`: what metrics are kept by. Optional: without it there are none.
+    pub stack_name: Option<String>,
 }
 
 /// A setting that is missing or cannot be used, by name. The value is not repeated.
@@ -107,6 +118,7 @@ impl CreateSettings {
                 "must be 1 to 11 letters, digits or hyphens, with a letter",
             )?,
             test_numbers: test_numbers(&variable)?,
+            stack_name: stack_name(&variable)?,
         })
     }
 }
@@ -117,6 +129,8 @@ impl VerifySettings {
         Ok(Self {
             secret_arn: secret_arn(&variable)?,
             code_ttl_seconds: code_ttl_seconds(&variable)?,
+            test_numbers: test_numbers(&variable)?,
+            stack_name: stack_name(&variable)?,
         })
     }
 }
@@ -134,6 +148,11 @@ fn code_ttl_seconds(variable: &impl Fn(&str) -> Option<String>) -> Result<u64, I
     } else {
         Err(InvalidSetting::Malformed(NAME, "must be a number from 1 to 900"))
     }
+}
+
+fn stack_name(variable: &impl Fn(&str) -> Option<String>) -> Result<Option<String>, InvalidSetting> {
+    let rule = "must be 1 to 128 letters, digits or hyphens, a letter first";
+    optional(variable, "STACK_NAME", is_stack_name, rule)
 }
 
 fn test_numbers(variable: &impl Fn(&str) -> Option<String>) -> Result<TestNumbers, InvalidSetting> {
@@ -177,6 +196,13 @@ fn is_sender_id(text: &str) -> bool {
     text.len() <= 11
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+/// AWS CloudFormation, `CreateStack`: `[a-zA-Z][-a-zA-Z0-9]*`, 128 characters at most.
+fn is_stack_name(text: &str) -> bool {
+    text.len() <= 128
+        && text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 #[cfg(test)]

@@ -106,12 +106,13 @@ mod tests {
                     let length = connection.read(&mut bytes).unwrap();
                     request.push_str(std::str::from_utf8(&bytes[..length]).unwrap());
                 }
-                let length = body.len();
-                let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
-                connection.write_all(format!("{head}{body}").as_bytes()).unwrap();
+                // Before the answer: whoever has that finds the request here.
                 if sender.send(request).is_err() {
                     break;
                 }
+                let length = body.len();
+                let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+                connection.write_all(format!("{head}{body}").as_bytes()).unwrap();
             }
         });
         (endpoint, requests)

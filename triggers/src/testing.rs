@@ -1,26 +1,39 @@
 //! What the tests of the triggers share: one user, Cognito's events for that user, and a sender that fails on demand.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use aws_lambda_events::event::cognito::{
     CognitoEventUserPoolsCreateAuthChallenge as CreateEvent, CognitoEventUserPoolsVerifyAuthChallenge as VerifyEvent,
 };
 use challenge::{Channel, Code, MessageTemplate, Nonce, Permit, PermitKey, PhoneNumber, Secret, UnixSeconds};
 use serde_json::{Value, json};
+use tracing::subscriber::DefaultGuard;
 
 use crate::{
+    log,
+    metrics::Metrics,
     settings::{CreateSettings, TestNumbers, VerifySettings},
     sms::{SendError, SendSms},
+    versions::Versions,
 };
 
 pub(crate) const PHONE: &str = "+15005550006";
 pub(crate) const MASKED: &str = "+1••••••0006";
 pub(crate) const POOL: &str = "us-east-1_AbCdEfGhI";
+pub(crate) const STACK: &str = "passwordless-edge-dev";
 pub(crate) const TTL: u64 = 60;
 pub(crate) const ISSUED_AT: UnixSeconds = UnixSeconds(1_790_000_000);
 
 pub(crate) fn secret() -> Secret {
     Secret::new("correct horse battery staple, 32+ characters").unwrap()
+}
+
+/// The one version there is between two exchanges of the secret.
+pub(crate) fn secrets() -> Versions<Secret> {
+    Versions::only(secret())
 }
 
 pub(crate) fn create_settings() -> CreateSettings {
@@ -32,6 +45,7 @@ pub(crate) fn create_settings() -> CreateSettings {
         origin_domain: Some("example.com".to_owned()),
         sender_id: None,
         test_numbers: TestNumbers::None,
+        stack_name: None,
     }
 }
 
@@ -52,6 +66,8 @@ pub(crate) fn verify_settings() -> VerifySettings {
     VerifySettings {
         secret_arn: "arn".to_owned(),
         code_ttl_seconds: TTL,
+        test_numbers: TestNumbers::None,
+        stack_name: None,
     }
 }
 
@@ -63,6 +79,7 @@ pub(crate) fn permit_for(phone: &str) -> Permit {
         channel: Channel::Sms,
         issued_at: ISSUED_AT,
         test_code: None,
+        request_id: None,
     }
 }
 
@@ -135,6 +152,70 @@ pub(crate) fn verify_event(state: Option<&str>, answer: &Value) -> VerifyEvent {
     });
     let response = json!({"answerCorrect": null});
     serde_json::from_value(event("VerifyAuthChallengeResponse_Authentication", &request, &response)).unwrap()
+}
+
+/// Keeps what is counted, as the lines say it.
+#[derive(Clone, Default)]
+pub(crate) struct Lines(Arc<Mutex<String>>);
+
+impl Lines {
+    /// Metrics that are kept here.
+    pub(crate) fn metrics(&self) -> Metrics {
+        let kept = Arc::clone(&self.0);
+        Metrics::new(Some(STACK.to_owned()), move |line| {
+            kept.lock().unwrap_or_else(PoisonError::into_inner).push_str(line);
+        })
+    }
+
+    pub(crate) fn text(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Name and country of every count so far.
+    pub(crate) fn counts(&self) -> Vec<(String, Option<String>)> {
+        let text = self.text();
+        let counted = |line: &str| {
+            let line: Value = serde_json::from_str(line).unwrap();
+            assert_eq!(line["Stack"], STACK);
+            let name = &line["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"];
+            let country = line.get("Country").map(|country| country.as_str().unwrap().to_owned());
+            (name.as_str().unwrap().to_owned(), country)
+        };
+        text.lines().map(counted).collect()
+    }
+}
+
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Captured {
+    /// Logs into this for as long as the guard lives, on this thread.
+    pub(crate) fn start(&self) -> DefaultGuard {
+        let captured = self.clone();
+        tracing::subscriber::set_default(log::subscriber(move || captured.clone()))
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap()
+    }
+
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        self.text()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+}
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Keeps what it is told to send, or fails.

@@ -1,15 +1,25 @@
 //! Verify auth challenge response: whether the answer is the code, and in time.
 
+use std::time::Duration;
+
 use aws_lambda_events::event::cognito::CognitoEventUserPoolsVerifyAuthChallenge as Event;
-use challenge::{ChallengeState, CodeHashKey, PhoneNumber, Secret, UnixSeconds};
+use challenge::{ChallengeState, CodeHashKey, PhoneNumber, RequestId, Secret, UnixSeconds};
 use tracing::info;
 
-use crate::{PHONE_NUMBER_ATTRIBUTE, STATE_PARAMETER, settings::VerifySettings};
+use crate::{
+    PHONE_NUMBER_ATTRIBUTE, STATE_PARAMETER,
+    metrics::{Counted, Metrics},
+    request_id,
+    settings::{TestNumbers, VerifySettings},
+    versions::Versions,
+};
 
 /// The trigger, ready to be invoked.
 pub struct Verify {
-    code_hash_key: CodeHashKey,
+    code_hash_keys: Versions<CodeHashKey>,
     code_ttl_seconds: u64,
+    test_numbers: TestNumbers,
+    metrics: Metrics,
 }
 
 /// What became of an answer. Cognito is told only whether it was [`Outcome::Right`].
@@ -37,25 +47,58 @@ impl Outcome {
             Self::UnknownUser => "unknown_user",
         }
     }
+
+    /// What it is to the funnel: only what answers a code that was made for somebody.
+    const fn counted(self) -> Option<Counted> {
+        match self {
+            Self::Right => Some(Counted::Right),
+            Self::Wrong => Some(Counted::Wrong),
+            Self::Expired => Some(Counted::Expired),
+            Self::NoState | Self::UnknownUser => None,
+        }
+    }
 }
 
 impl Verify {
-    /// Derives the key.
-    pub fn new(settings: &VerifySettings, secret: &Secret) -> Self {
+    /// Derives the keys.
+    pub fn new(settings: &VerifySettings, secrets: &Versions<Secret>) -> Self {
         Self {
-            code_hash_key: CodeHashKey::derive(secret),
+            code_hash_keys: secrets.map(CodeHashKey::derive),
             code_ttl_seconds: settings.code_ttl_seconds,
+            test_numbers: settings.test_numbers.clone(),
+            metrics: Metrics::to_stdout(settings.stack_name.clone()),
         }
+    }
+
+    /// Counts how long the start took.
+    pub fn started(&self, took: Duration, now: UnixSeconds) {
+        self.metrics.started("verify", took, now);
     }
 
     /// Writes into the event whether the answer is right; the event is the answer to Cognito.
     pub fn handle(&self, mut event: Event, now: UnixSeconds) -> Event {
         let outcome = self.judge(&event, now);
         let phone = event.request.user_attributes.get(PHONE_NUMBER_ATTRIBUTE);
-        let destination = phone
-            .and_then(|text| PhoneNumber::parse(text).ok())
-            .map(|phone| phone.masked());
-        info!(trigger = "verify", outcome = outcome.label(), destination);
+        let phone = phone.and_then(|text| PhoneNumber::parse(text).ok());
+        let destination = phone.as_ref().map(PhoneNumber::masked);
+        let country = phone.as_ref().and_then(PhoneNumber::country);
+        let request_id = request_id::in_metadata(&event.request.client_metadata);
+        let request_id = request_id.as_ref().map(RequestId::as_str);
+        info!(
+            trigger = "verify",
+            outcome = outcome.label(),
+            request_id,
+            destination,
+            country
+        );
+        // Create does not count the code of a test number as sent: its answer would make up for one that nobody gave. Which
+        // number had such a code is not known here where any may, so that all count there.
+        let is_test = phone.is_some_and(|phone| self.test_numbers.names(&phone));
+        if let Some(counted) = outcome.counted()
+            && !is_test
+        {
+            self.metrics.count(counted, country, now);
+        }
         event.response.answer_correct = outcome == Outcome::Right;
         event
     }
@@ -72,7 +115,11 @@ impl Verify {
             .and_then(|answer| answer.as_str())
             .unwrap_or_default();
         // Compared first, whatever follows: a late answer and an unknown user take the same steps.
-        let matches = state.matches(&self.code_hash_key, answer);
+        // Under every key, also after one that fits: the time tells neither whether nor under which.
+        let matches = self
+            .code_hash_keys
+            .iter()
+            .fold(false, |any, key| any | state.matches(key, answer));
         if request.user_not_found {
             Outcome::UnknownUser
         } else if now > state.issued_at.plus(self.code_ttl_seconds) {
@@ -91,7 +138,9 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::testing::{ISSUED_AT, POOL, TTL, permit_for, secret, verify_event, verify_settings};
+    use crate::testing::{
+        ISSUED_AT, Lines, PHONE, POOL, TTL, listed, permit_for, secret, secrets, verify_event, verify_settings,
+    };
 
     fn code() -> Code {
         let permit = permit_for("+15005550006");
@@ -113,7 +162,7 @@ mod tests {
     }
 
     fn outcome(event: &Event, now: UnixSeconds) -> Outcome {
-        let verify = Verify::new(&verify_settings(), &secret());
+        let verify = Verify::new(&verify_settings(), &secrets());
         let outcome = verify.judge(event, now);
         // What Cognito is told is "right" and nothing else.
         assert_eq!(
@@ -185,6 +234,64 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_to_a_code_is_counted_by_what_it_was() {
+        let lines = Lines::default();
+        let mut verify = Verify::new(&verify_settings(), &secrets());
+        verify.metrics = lines.metrics();
+        let (state, code) = (state(), json!(code().expose()));
+        let answer = |answer| verify_event(Some(&state), answer);
+        let mut unknown = answer(&code);
+        unknown.request.user_not_found = true;
+        for (event, now) in [
+            (answer(&code), ISSUED_AT),
+            (answer(&json!("000000")), ISSUED_AT),
+            (answer(&code), ISSUED_AT.plus(TTL + 1)),
+            (verify_event(None, &json!("-")), ISSUED_AT),
+            (unknown, ISSUED_AT),
+        ] {
+            verify.handle(event, now);
+        }
+        assert_eq!(names(&lines), ["AnswersRight", "AnswersWrong", "AnswersExpired"]);
+    }
+
+    fn names(lines: &Lines) -> Vec<String> {
+        lines.counts().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Their codes are not counted as sent either.
+    #[test]
+    fn an_answer_of_a_test_number_is_not_counted() {
+        for (test_numbers, is_counted) in [
+            (listed(&[PHONE]), false),
+            (listed(&["+15005550007", PHONE]), false),
+            (listed(&["+15005550007"]), true),
+            (TestNumbers::None, true),
+            // Here nobody knows whether it was one.
+            (TestNumbers::Any, true),
+        ] {
+            let lines = Lines::default();
+            let settings = VerifySettings {
+                test_numbers,
+                ..verify_settings()
+            };
+            let mut verify = Verify::new(&settings, &secrets());
+            verify.metrics = lines.metrics();
+            let (state, code) = (state(), json!(code().expose()));
+            for (answer, now, is_right) in [
+                (&code, ISSUED_AT, true),
+                (&json!("000000"), ISSUED_AT, false),
+                (&code, ISSUED_AT.plus(TTL + 1), false),
+            ] {
+                let answered = verify.handle(verify_event(Some(&state), answer), now);
+                assert_eq!(answered.response.answer_correct, is_right);
+            }
+            let all = ["AnswersRight", "AnswersWrong", "AnswersExpired"];
+            let expected: &[&str] = if is_counted { &all } else { &[] };
+            assert_eq!(names(&lines), expected, "{settings:?}");
+        }
+    }
+
+    #[test]
     fn the_answer_to_challenge_0_is_never_right() {
         for answer in ["-", code().expose()] {
             assert_eq!(
@@ -220,7 +327,7 @@ mod tests {
 
     #[test]
     fn the_answer_has_the_shape_that_cognito_documents() {
-        let verify = Verify::new(&verify_settings(), &secret());
+        let verify = Verify::new(&verify_settings(), &secrets());
         let event = verify.handle(verify_event(Some(&state()), &json!(code().expose())), ISSUED_AT);
         assert_eq!(
             serde_json::to_value(event.response).unwrap(),

@@ -21,12 +21,22 @@ fn permit() -> Permit {
         channel: Channel::Sms,
         issued_at: ISSUED_AT,
         test_code: None,
+        request_id: None,
     }
 }
 
 fn permit_with_test_code() -> Permit {
     Permit {
         test_code: Some(Code::parse("042042").unwrap()),
+        ..permit()
+    }
+}
+
+const REQUEST_ID: &str = "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d";
+
+fn permit_with_request_id() -> Permit {
+    Permit {
+        request_id: RequestId::parse(REQUEST_ID),
         ..permit()
     }
 }
@@ -97,6 +107,40 @@ fn a_test_code_that_is_not_six_digits_makes_the_permit_malformed() {
             Err(PermitError::Malformed),
             "{bad}"
         );
+    }
+}
+
+/// Computed by that implementation too.
+#[test]
+fn the_text_of_a_permit_with_a_request_id_has_one_member_more() {
+    let text = permit_with_request_id().seal(&our_key());
+    assert_eq!(
+        text,
+        "v1.eyJub25jZSI6IkFBRUNBd1FGQmdjSUNRb0xEQTBPRHciLCJwaG9uZSI6IisxNTAwNTU1MDAwNiIsImNoYW5uZWwiOiJzbXMiLCJpc3N1ZWRfYXQiOjE3OTAwMDAwMDAsInJlcXVlc3RfaWQiOiIwYjFjMmQzZS00ZjUwLTRhMWItOGMyZC0zZTRmNWE2YjdjOGQifQ.0aQYlNbS_0sbuofVQ4UPB8pK-_8OsJIdrWyNwWqBo50"
+    );
+    assert_eq!(Permit::open(&text, &our_key(), ISSUED_AT), Ok(permit_with_request_id()));
+}
+
+/// It is there for logs. A worker to come may write it in another way, and its codes must be sent all the same.
+#[test]
+fn a_request_id_of_another_form_is_none_and_the_permit_opens() {
+    let payload = serde_json::to_string(&permit()).unwrap();
+    let open = |member: &str| {
+        let payload = payload.replace('}', &format!(",\"request_id\":{member}}}"));
+        Permit::open(&sign("v1.", &payload), &our_key(), ISSUED_AT)
+    };
+    assert_eq!(open(&format!("\"{REQUEST_ID}\"")), Ok(permit_with_request_id()));
+    for other in [
+        r#""""#,
+        r#""291378""#,
+        "291378",
+        "null",
+        "true",
+        r#"["0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d"]"#,
+        r#"{"id":"0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d"}"#,
+        r#""0B1C2D3E-4F50-4A1B-8C2D-3E4F5A6B7C8D""#,
+    ] {
+        assert_eq!(open(other), Ok(permit()), "{other}");
     }
 }
 
@@ -183,13 +227,14 @@ fn what_is_signed_must_still_be_a_permit() {
 
 proptest! {
     #[test]
-    fn a_permit_opens_to_what_was_sealed(nonce: [u8; Nonce::LENGTH], national in "[2-9][0-9]{9}", at in 0..=u64::MAX, test_code in prop::option::of("[0-9]{6}")) {
+    fn a_permit_opens_to_what_was_sealed(nonce: [u8; Nonce::LENGTH], national in "[2-9][0-9]{9}", at in 0..=u64::MAX, test_code in prop::option::of("[0-9]{6}"), request_id in prop::option::of("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")) {
         let permit = Permit {
             nonce: Nonce::new(nonce),
             phone: PhoneNumber::parse(&format!("+1{national}")).unwrap(),
             channel: Channel::Sms,
             issued_at: UnixSeconds(at),
             test_code: test_code.map(|digits| Code::parse(&digits).unwrap()),
+            request_id: request_id.map(|id| RequestId::parse(&id).unwrap()),
         };
         prop_assert_eq!(Permit::open(&permit.seal(&our_key()), &our_key(), UnixSeconds(at)), Ok(permit));
     }

@@ -30,11 +30,11 @@ fn decision_on(answer: &Answer) -> Value {
     worker_log::line("guarded", "country_budget", answer)
 }
 
-/// Decision, cause, codes unverified, and how many there may be.
+/// Outcome, reason, codes unverified, and how many there may be.
 fn summary(decision: &Value) -> (&str, &str, u64, u64) {
     let text = |name: &str| decision[name].as_str().expect("a word");
     let count = |name: &str| decision[name].as_u64().expect("a count");
-    (text("decision"), text("cause"), count("unverified"), count("budget"))
+    (text("outcome"), text("reason"), count("unverified"), count("budget"))
 }
 
 /// Asks for a code from an address that has asked for none.
@@ -101,7 +101,7 @@ fn expect_data_points(from: usize, country: &str, expected: &BTreeMap<String, us
             } else if object["event"] == "country_budget" {
                 texts.push_str(line);
                 if object["country"] == country {
-                    *lines.entry(object["decision"].to_string()).or_default() += 1;
+                    *lines.entry(object["outcome"].to_string()).or_default() += 1;
                 }
             }
         }

@@ -24,6 +24,7 @@ fn permit(phone: &Phone, key: &PermitKey, issued_at: u64) -> String {
         channel: Channel::Sms,
         issued_at: UnixSeconds(issued_at),
         test_code: None,
+        request_id: None,
     };
     let sealed = permit.seal(key);
     system().ledger.note(Kind::Permit, &sealed);

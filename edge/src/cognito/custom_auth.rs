@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use challenge::REQUEST_ID_METADATA;
+
 use super::{
     Cognito, Failure,
     operation::{AdminInitiateAuth, AdminRespondToAuthChallenge, AuthAnswer},
@@ -26,14 +28,15 @@ impl Cognito<'_> {
     }
 
     /// Answers the challenge of Cognito's `session`, which is used up by it. `username` is the one that Cognito gave with
-    /// the challenge; the triggers are given `client_metadata`.
+    /// the challenge; the triggers are given `client_metadata`, and the id of the request for their logs.
     pub(crate) async fn answer_challenge(
         &self,
         username: &str,
         session: &str,
         answer: &str,
-        client_metadata: BTreeMap<&'static str, String>,
+        mut client_metadata: BTreeMap<&'static str, String>,
     ) -> Result<AuthAnswer, Failure> {
+        client_metadata.insert(REQUEST_ID_METADATA, self.request_id.to_owned());
         self.call(&AdminRespondToAuthChallenge {
             user_pool_id: &self.settings.user_pool_id,
             client_id: &self.settings.client_id,

@@ -17,6 +17,7 @@ use worker::{Context, Env};
 
 use crate::{
     cognito::Cognito,
+    funnel::{Event, Outcome, Step},
     guard::{Guards, NoAnswer, protocol::Asked},
     http::problem::Problem,
     runtime::clock::Deadline,
@@ -47,6 +48,18 @@ const WAY_BACK_MS: u64 = 300;
 impl Call<'_> {
     pub(crate) fn guards(&self) -> Guards<'_> {
         self.settings.guards(self.env, self.request_id)
+    }
+
+    /// Writes a data point about this request, whose own line in the log says the rest.
+    fn step(&self, event: Event, country: &str, outcome: Outcome, reason: &'static str) {
+        let step = Step {
+            request_id: self.request_id,
+            event,
+            country,
+            outcome,
+            reason,
+        };
+        step.write_point(self.env);
     }
 
     /// On whose behalf a Guard works, and until when it may.

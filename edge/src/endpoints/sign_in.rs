@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{CLIENT_ADDRESS, Call, Refused, limits};
 use crate::{
     cognito::operation::AuthenticationResult,
+    funnel::{self, Event, Outcome},
     guard::{
         names::Client,
         protocol::{self, AnswerCode, Question},
@@ -60,6 +61,7 @@ pub(crate) async fn sign_in(request: &Inbound, call: &Call<'_>) -> Result<Reply,
     let opened = call.settings.session_seal.open(&username, &session);
     let opened = opened.ok_or(Problem::NotAuthorized)?;
     if clock::now() > opened.expires_at {
+        call.step(Event::Answer, funnel::UNKNOWN, Outcome::Failed, "expired");
         return Err(Problem::ExpiredCode.into());
     }
     let number = opened.number.to_owned();
@@ -75,7 +77,12 @@ pub(crate) async fn sign_in(request: &Inbound, call: &Call<'_>) -> Result<Reply,
         asked: call.asked(),
     });
     let limit = call.deadline.remaining();
-    match call.guards().ask_number(&number, &question, limit).await? {
+    let answer = call.guards().ask_number(&number, &question, limit).await;
+    let answer = answer.inspect_err(|no_answer| {
+        // Besides this there may be what the Guard has written before it failed, or still writes: see `crate::funnel`.
+        call.step(Event::Answer, funnel::UNKNOWN, Outcome::Failed, no_answer.name());
+    })?;
+    match answer {
         protocol::Answer::Tokens(tokens) => Ok(success(&tokens)),
         protocol::Answer::Challenge { session, parameters } => Err(Problem::WrongCode { session, parameters }.into()),
         protocol::Answer::Refused(refusal) => Err(limits::refused_answer(refusal)),

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{CLIENT_ADDRESS, Call, Refused, limits};
 use crate::{
     cognito::custom_auth::CUSTOM_CHALLENGE,
+    funnel::{self, Event, NO_COUNTRY, Outcome},
     guard::{
         NoAnswer,
         names::Client,
@@ -27,9 +28,6 @@ const MAX_PHONE_NUMBER: usize = 32;
 
 /// Longest device key that is taken, in characters; those of Cognito have 55 at most.
 pub(super) const MAX_DEVICE_KEY: usize = 128;
-
-/// By what a number is counted that belongs to no country: ISO 3166-1 leaves this code to users.
-const NO_COUNTRY: &str = "ZZ";
 
 /// What a client asks.
 #[derive(Debug, PartialEq, Eq)]
@@ -77,11 +75,22 @@ pub(crate) async fn sign_up(request: &Inbound, call: &Call<'_>) -> Result<Reply,
     let demand = Demand::read(&body::read_json(request).await?)?;
     let protection = &call.settings.protection;
     let number = protection.guard_names.number(&demand.phone);
-    let admitted = if protection.test_numbers.code_of(&demand.phone).is_some() {
+    let is_test = protection.test_numbers.code_of(&demand.phone).is_some();
+    let country = if is_test {
+        funnel::TEST
+    } else {
+        demand.phone.country().unwrap_or(NO_COUNTRY)
+    };
+    call.step(Event::Code, country, Outcome::Asked, "");
+    let admitted = if is_test {
         // Nothing is sent to it: it costs nobody anything, wherever it is and whoever asks.
         Admitted::default()
     } else {
-        admit(&demand, request, call).await?
+        let admitted = admit(&demand, request, call).await;
+        admitted.inspect_err(|refused| {
+            let (outcome, reason) = ended(refused);
+            call.step(Event::Code, country, outcome, reason);
+        })?
     };
     let question = Question::SendCode(SendCode {
         phone: demand.phone,
@@ -97,7 +106,11 @@ pub(crate) async fn sign_up(request: &Inbound, call: &Call<'_>) -> Result<Reply,
     {
         take_back(counted, call);
     }
-    match answer? {
+    let answer = answer.inspect_err(|no_answer| {
+        // Besides this there may be what the Guard has written before it failed, or still writes: see `crate::funnel`.
+        call.step(Event::Code, country, Outcome::Failed, no_answer.name());
+    })?;
+    match answer {
         Answer::Challenge { session, parameters } => {
             hold_until(floor, call).await;
             Ok(sent(&session, &parameters))
@@ -150,6 +163,17 @@ async fn admit(demand: &Demand, request: &Inbound, call: &Call<'_>) -> Result<Ad
         network: protection.guard_names.network(&client),
         counted,
     })
+}
+
+/// What the funnel calls a request that ended before the number's own Guard was asked.
+fn ended(refused: &Refused) -> (Outcome, &'static str) {
+    // Only the human check has no name for its reasons.
+    let reason = refused.reason.unwrap_or("human_check");
+    match refused.problem {
+        Problem::Internal => (Outcome::Failed, "internal"),
+        Problem::UpstreamUnavailable => (Outcome::Failed, reason),
+        _ => (Outcome::Denied, reason),
+    }
 }
 
 /// Counts the code for the client's address.
@@ -213,6 +237,33 @@ pub(crate) fn sent(session: &str, parameters: &serde_json::Map<String, serde_jso
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_funnel_tells_what_was_not_let_through_from_what_could_not_be_asked() {
+        let address = Refused {
+            problem: Problem::TooManyRequests {
+                retry_after: 1,
+                retry_at: 2,
+            },
+            reason: Some("address_sends"),
+        };
+        assert_eq!(ended(&address), (Outcome::Denied, "address_sends"));
+        let country = Refused {
+            problem: Problem::DestinationNotAllowed,
+            reason: Some("country"),
+        };
+        assert_eq!(ended(&country), (Outcome::Denied, "country"));
+        assert_eq!(
+            ended(&Problem::HumanCheckRequired.into()),
+            (Outcome::Denied, "human_check")
+        );
+        assert_eq!(
+            ended(&Problem::UpstreamUnavailable.into()),
+            (Outcome::Failed, "human_check")
+        );
+        assert_eq!(ended(&NoAnswer::TimedOut.into()), (Outcome::Failed, "guard_timed_out"));
+        assert_eq!(ended(&Problem::Internal.into()), (Outcome::Failed, "internal"));
+    }
 
     #[test]
     fn the_number_is_read_beside_fields_that_do_not_matter() {

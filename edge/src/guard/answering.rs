@@ -14,6 +14,7 @@ use super::{
 use crate::{
     cognito::{Cognito, Failure},
     dialogue::{self, Answered, CodeChallenge},
+    funnel::{self, Event},
     http::problem::Problem,
     runtime::{
         clock::{self, Deadline},
@@ -26,8 +27,13 @@ use crate::{
 impl Object {
     /// Counts the answer, then lets Cognito compare it, then writes down how that went.
     pub(super) async fn answer_code(&self, ask: AnswerCode, settings: &Rc<Settings>) -> Result<Answer, StorageError> {
+        let step = |record: &NumberRecord, outcome, reason| {
+            let country = record.country_in_funnel();
+            ask.asked.step(Event::Answer, country, outcome, reason).write(&self.env);
+        };
         let deadline = Deadline::at(ask.asked.until_ms);
         if deadline.remaining().is_zero() {
+            step(&self.store.read()?, funnel::Outcome::Failed, "too_late");
             return Ok(too_late());
         }
         let mut record: NumberRecord = self.store.read()?;
@@ -41,10 +47,18 @@ impl Object {
         {
             Ok(guess) => guess,
             Err(refusal) => {
+                let outcome = match refusal {
+                    Refusal::Expired => funnel::Outcome::Failed,
+                    _ => funnel::Outcome::Denied,
+                };
                 // A session that was used can be sent again until its code expires: whoever does shall not write the bill of
                 // the operator's log. The request's own line says it.
-                if !matches!(refusal, Refusal::NoChallenge | Refusal::Expired) {
-                    self.write_decision(&ask.asked, record.country.as_deref(), "denied", refusal.name());
+                if matches!(refusal, Refusal::NoChallenge | Refusal::Expired) {
+                    let country = record.country_in_funnel();
+                    let step = ask.asked.step(Event::Answer, country, outcome, refusal.name());
+                    step.write_point(&self.env);
+                } else {
+                    step(&record, outcome, refusal.name());
                 }
                 return Ok(Answer::Refused(refusal));
             }
@@ -73,15 +87,27 @@ impl Object {
         }
         match answered {
             Ok(Answered::Right(tokens)) => {
-                self.write_decision(&ask.asked, record.country.as_deref(), "verified", "");
+                step(&record, funnel::Outcome::Verified, "");
                 self.verified(&ask, record.country, sent_at, tokens.id_token.clone(), settings);
                 Ok(Answer::Tokens(tokens))
             }
-            Ok(Answered::Wrong(challenge)) => Ok(next(&ask, &challenge, guess.turn, settings)),
-            Err(failure) => Ok(Answer::Failed {
-                fault: Problem::from(failure).into(),
-                maybe_sent: false,
-            }),
+            Ok(Answered::Wrong(challenge)) => {
+                let next = next(&ask, &challenge, guess.turn, settings);
+                let is_late = matches!(next, Answer::Refused(Refusal::Expired));
+                step(
+                    &record,
+                    funnel::Outcome::Failed,
+                    if is_late { "expired" } else { "wrong" },
+                );
+                Ok(next)
+            }
+            Err(failure) => {
+                step(&record, funnel::Outcome::Failed, reason_of(failure, is_last));
+                Ok(Answer::Failed {
+                    fault: Problem::from(failure).into(),
+                    maybe_sent: false,
+                })
+            }
         }
     }
 
@@ -136,9 +162,29 @@ fn outcome_of(answered: &Result<Answered, Failure>, is_last: bool) -> Outcome {
     }
 }
 
+/// What the funnel calls a failure that an answer met with. `is_last`: as above.
+const fn reason_of(failure: Failure, is_last: bool) -> &'static str {
+    match failure {
+        Failure::NotAuthorized if is_last => "attempts_exhausted",
+        Failure::NotAuthorized | Failure::UserDisabled | Failure::UserNotFound => "not_authorized",
+        Failure::Throttled => "throttled",
+        _ => "upstream",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_funnel_tells_the_last_wrong_answer_from_what_is_cognitos_doing() {
+        assert_eq!(reason_of(Failure::NotAuthorized, true), "attempts_exhausted");
+        assert_eq!(reason_of(Failure::NotAuthorized, false), "not_authorized");
+        assert_eq!(reason_of(Failure::Throttled, true), "throttled");
+        for failure in [Failure::Unreachable, Failure::TimedOut, Failure::TriggerFailed] {
+            assert_eq!(reason_of(failure, true), "upstream", "{failure:?}");
+        }
+    }
 
     #[test]
     fn only_what_cognito_compared_and_refused_counts_as_wrong() {

@@ -14,7 +14,6 @@
 //! Whatever fails on this way, sends and answers are refused with 503: nothing is let through uncounted. Nothing behind
 //! `/secured/` comes this way.
 
-mod analytics;
 mod answering;
 mod client;
 mod memory;

@@ -10,11 +10,11 @@ use wasm_bindgen_futures::future_to_promise;
 use worker::Env;
 
 use super::{
-    analytics::Decision,
     memory::{Kept, StorageError, Store},
     protocol::{Answer, Fault, Question},
 };
 use crate::{
+    funnel::{self, Event, Outcome, Step},
     runtime::{self, clock, object_state::ObjectState, task::apart},
     settings::Settings,
 };
@@ -45,6 +45,15 @@ impl NumberRecord {
     /// The limits that hold for it.
     pub(super) fn policy<'a>(&self, settings: &'a Settings) -> &'a Policy {
         settings.protection.policy(self.is_test)
+    }
+
+    /// What the funnel calls its country. One that was never sent a code has none.
+    pub(super) fn country_in_funnel(&self) -> &str {
+        match &self.country {
+            _ if self.is_test => funnel::TEST,
+            Some(country) => country,
+            None => funnel::UNKNOWN,
+        }
     }
 }
 
@@ -165,18 +174,18 @@ impl Object {
                 memory.forget(policy, now);
                 let budget = memory.begin_send(policy, now);
                 let outcome = match (budget.decision, budget.is_exceeded()) {
-                    (Err(_), _) => "denied",
-                    (Ok(_), true) => "recorded",
-                    (Ok(_), false) => "sent",
+                    (Err(_), _) => Outcome::Denied,
+                    (Ok(_), true) => Outcome::Recorded,
+                    (Ok(_), false) => Outcome::Sent,
                 };
-                let cause = if budget.is_exceeded() { "country_budget" } else { "" };
-                let decision = Decision {
+                let step = Step {
                     request_id: &request_id,
+                    event: Event::CountryBudget,
                     country: &country,
                     outcome,
-                    cause,
+                    reason: if budget.is_exceeded() { "country_budget" } else { "" },
                 };
-                decision.write(&self.env, Some(&budget));
+                step.write_budget(&self.env, &budget);
                 self.keep_counted(&memory, budget.decision).await
             }
             Question::TakeBackCountry { at } => self.change(|country: &mut Country| country.take_back_send(at)).await,

@@ -5,7 +5,11 @@ use guard::{Order, Refusal, Summary, UnixMillis};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{cognito::operation::AuthenticationResult, http::problem::Problem};
+use crate::{
+    cognito::operation::AuthenticationResult,
+    funnel::{Event, Outcome, Step},
+    http::problem::Problem,
+};
 
 /// Asked of the Guard that the name says.
 #[derive(Serialize, Deserialize)]
@@ -65,6 +69,25 @@ pub(crate) struct Asked {
     /// By when the answer must be there, in milliseconds since the Unix epoch: a question that waited for its turn too long is
     /// not worked on, since nobody waits for it any more.
     pub(crate) until_ms: u64,
+}
+
+impl Asked {
+    /// A step of theirs through the funnel.
+    pub(super) fn step<'a>(
+        &'a self,
+        event: Event,
+        country: &'a str,
+        outcome: Outcome,
+        reason: &'static str,
+    ) -> Step<'a> {
+        Step {
+            request_id: &self.request_id,
+            event,
+            country,
+            outcome,
+            reason,
+        }
+    }
 }
 
 /// What a Guard answers.

@@ -2,20 +2,20 @@
 
 use std::{rc::Rc, time::Duration};
 
-use challenge::{Channel, Nonce, Permit, UnixSeconds};
+use challenge::{Channel, Nonce, Permit, RequestId, UnixSeconds};
 use guard::{Asker, Challenge, Memory, UnixMillis};
 use serde_json::json;
 
 use super::{
-    analytics::Decision,
     memory::StorageError,
     object::too_late,
     object::{NumberRecord, Object},
-    protocol::{Answer, Asked, Fault, Question, SendCode},
+    protocol::{Answer, Fault, Question, SendCode},
 };
 use crate::{
     cognito::Cognito,
     dialogue::{self, CodeChallenge, NotSent},
+    funnel::{self, Event, Outcome},
     http::problem::Problem,
     runtime::{
         clock::{self, Deadline},
@@ -31,11 +31,15 @@ const COUNTRY_WITHIN: Duration = Duration::from_secs(2);
 impl Object {
     /// Counts the code, then asks the country, then Cognito; takes back what was counted for nothing.
     pub(super) async fn send_code(&self, ask: SendCode, settings: &Rc<Settings>) -> Result<Answer, StorageError> {
+        let write = |outcome, reason| {
+            let country = ask.country.as_deref().unwrap_or(funnel::TEST);
+            ask.asked.step(Event::Code, country, outcome, reason).write(&self.env);
+        };
         let deadline = Deadline::at(ask.asked.until_ms);
         if deadline.remaining().is_zero() {
+            write(Outcome::Failed, "too_late");
             return Ok(too_late());
         }
-        let write = |outcome, cause| self.write_decision(&ask.asked, ask.country.as_deref(), outcome, cause);
 
         let mut record: NumberRecord = self.store.read()?;
         record.is_test = settings.protection.test_numbers.code_of(&ask.phone).is_some();
@@ -50,7 +54,7 @@ impl Object {
         let counted = match record.number.begin_send(policy, now, asker) {
             Ok(counted) => counted,
             Err(refusal) => {
-                write("denied", refusal.name());
+                write(Outcome::Denied, refusal.name());
                 return Ok(Answer::Refused(refusal));
             }
         };
@@ -60,11 +64,11 @@ impl Object {
         let at_country = match self.count_country(&ask, settings, deadline).await {
             Ok(at) => at,
             Err(answer) => {
-                let (outcome, cause) = match &answer {
-                    Answer::Refused(refusal) => ("denied", refusal.name()),
-                    _ => ("failed", "not_sent"),
+                let (outcome, reason) = match &answer {
+                    Answer::Refused(refusal) => (Outcome::Denied, refusal.name()),
+                    _ => (Outcome::Failed, "not_sent"),
                 };
-                write(outcome, cause);
+                write(outcome, reason);
                 self.take_back(counted)?;
                 return Ok(answer);
             }
@@ -72,11 +76,12 @@ impl Object {
 
         match self.ask_cognito(&ask, settings, deadline).await {
             Ok(challenge) => {
-                write("sent", "");
+                write(Outcome::Sent, "");
                 self.open(&ask, &challenge, counted, at_country, settings)
             }
             Err(NotSent { problem, maybe_sent }) => {
-                write("failed", if maybe_sent { "maybe_sent" } else { "not_sent" });
+                let reason = if maybe_sent { "maybe_sent" } else { "not_sent" };
+                write(Outcome::Failed, reason);
                 if maybe_sent {
                     let mut record: NumberRecord = self.store.read()?;
                     record.number.close_challenge(counted);
@@ -109,6 +114,7 @@ impl Object {
             channel: Channel::Sms,
             issued_at: clock::now(),
             test_code,
+            request_id: RequestId::parse(&ask.asked.request_id),
         };
         let cognito = Cognito {
             settings,
@@ -207,21 +213,5 @@ impl Object {
             // If it fails that is logged, and the country has one code more that counts as unverified.
             let _ = guards.ask_country(&country, &question, COUNTRY_WITHIN).await;
         });
-    }
-
-    pub(super) fn write_decision(
-        &self,
-        asked: &Asked,
-        country: Option<&str>,
-        outcome: &'static str,
-        cause: &'static str,
-    ) {
-        let decision = Decision {
-            request_id: &asked.request_id,
-            country: country.unwrap_or("test"),
-            outcome,
-            cause,
-        };
-        decision.write(&self.env, None);
     }
 }

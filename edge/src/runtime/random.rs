@@ -20,7 +20,8 @@ thread_local! {
     static POOL: RefCell<Vec<[u8; 16]>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A version 4 UUID (RFC 9562 §5.4), to tell requests apart; nothing that must stay secret.
+/// A version 4 UUID (RFC 9562 §5.4), to tell requests apart; nothing that must stay secret. The triggers log no id of another
+/// form ([`challenge::RequestId`]).
 pub(crate) fn uuid() -> String {
     let drawn = POOL.with_borrow_mut(|pool| {
         if pool.is_empty() {
@@ -34,4 +35,21 @@ pub(crate) fn uuid() -> String {
     uuid::Builder::from_random_bytes(drawn.unwrap_or_default())
         .into_uuid()
         .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use challenge::RequestId;
+
+    use super::*;
+
+    #[test]
+    fn identifiers_have_the_form_that_the_triggers_log_and_differ() {
+        // More than the pool holds.
+        let drawn: Vec<String> = (0..=2 * IDENTIFIERS).map(|_| uuid()).collect();
+        for (at, id) in drawn.iter().enumerate() {
+            assert!(RequestId::parse(id).is_some(), "{id}");
+            assert!(!drawn[..at].contains(id));
+        }
+    }
 }

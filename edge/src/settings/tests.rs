@@ -58,6 +58,34 @@ fn the_issuer_stays_the_real_one_whatever_the_endpoints() {
 }
 
 #[test]
+fn a_secondary_key_opens_sessions_and_names_no_guard() {
+    let session = crate::session::Session {
+        expires_at: challenge::UnixSeconds(1_800_000_060),
+        number: "number",
+        challenge: "challenge",
+        turn: 0,
+        cognito: "cognito",
+    };
+    // The old key ends in A, the new one in E.
+    let (alone, new) = (read(&complete()).ok().unwrap(), format!("{}E", "A".repeat(42)));
+    let with_secondary = with("PERMIT_KEY_SECONDARY", &new).ok().unwrap();
+    let exchanged = with("PERMIT_KEY", &new).ok().unwrap();
+
+    let of_new = exchanged.session_seal.seal("user", &session);
+    assert_eq!(with_secondary.session_seal.open("user", &of_new), Some(session));
+    assert_eq!(alone.session_seal.open("user", &of_new), None);
+    assert_eq!(
+        with_secondary.session_seal.seal("user", &session),
+        alone.session_seal.seal("user", &session)
+    );
+    let guard = |settings: &Settings| {
+        let phone = challenge::PhoneNumber::parse("+15005550006").unwrap();
+        settings.protection.guard_names.number(&phone)
+    };
+    assert_eq!(guard(&with_secondary), guard(&alone));
+}
+
+#[test]
 fn every_missing_and_malformed_setting_is_named_and_no_value_is() {
     let error = Settings::read(|name| (name == "PERMIT_KEY").then(|| "hunter2".to_owned()), |_| false)
         .err()
@@ -83,6 +111,7 @@ fn each_malformed_setting_is_refused_by_name() {
         ("CLIENT_SECRET", "\"quoted\""),
         ("AWS_SESSION_TOKEN", "token\n"),
         ("PERMIT_KEY", "short"),
+        ("PERMIT_KEY_SECONDARY", "short"),
         ("COGNITO_ENDPOINT", "http://cognito.example.com/"),
         ("JWKS_URL", "not a url"),
         ("ALLOWED_ORIGINS", "https://a.example, b.example"),

@@ -2,8 +2,14 @@
 
 from ..patch import Patch
 from . import (
+    access_keys,
+    alarms,
     app_clients,
+    boundary_tags,
+    deletion_protection,
     errors,
+    function_updates,
+    policies,
     refresh_tokens,
     revocation,
     secrets,
@@ -39,4 +45,13 @@ PATCHES: tuple[Patch, ...] = (
     secrets.secret_ref,
     users.concurrent_users,
     texts.text_time,
+    policies.policy_variables,
+    policies.pool_tags,
+    policies.role_boundary,
+    policies.log_stream_resource,
+    function_updates.running_invocation,
+    access_keys.two_access_keys,
+    deletion_protection.protected_pool,
+    boundary_tags.boundary_tags,
+    alarms.metric_math,
 )

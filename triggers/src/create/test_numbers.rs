@@ -7,7 +7,7 @@ use crate::{
     settings::TestNumbers,
     testing::{
         FakeSms, ISSUED_AT, PHONE, POOL, TEST_CODE, create_event, create_event_of_unknown_user, create_settings_with,
-        listed, permit_for, round, sealed, secret, test_permit_for, verify_event, verify_settings,
+        listed, permit_for, round, sealed, secret, secrets, test_permit_for, verify_event, verify_settings,
     },
     verify::Verify,
 };
@@ -21,7 +21,7 @@ fn create(sms: &FakeSms) -> Create<&FakeSms> {
 }
 
 fn create_where(test_numbers: TestNumbers, sms: &FakeSms) -> Create<&FakeSms> {
-    Create::new(create_settings_with(test_numbers), &secret(), sms)
+    Create::new(create_settings_with(test_numbers), &secrets(), sms)
 }
 
 fn first_event(permit: &Permit) -> Event {
@@ -178,7 +178,7 @@ async fn verify_accepts_the_fixed_code_alone_and_for_as_long_as_any_other() {
         .await
         .unwrap();
     let state = event.response.private_challenge_parameters.get("state").unwrap();
-    let verify = Verify::new(&verify_settings(), &secret());
+    let verify = Verify::new(&verify_settings(), &secrets());
     let right = |answer: &str, now| {
         let answered = verify.handle(verify_event(Some(state), &json!(answer)), now);
         answered.response.answer_correct
@@ -203,6 +203,6 @@ async fn an_unknown_user_gets_the_same_answer_and_is_never_right() {
     let state = unknown.response.private_challenge_parameters.get("state").unwrap();
     let mut answer = verify_event(Some(state), &json!(TEST_CODE));
     answer.request.user_not_found = true;
-    let verify = Verify::new(&verify_settings(), &secret());
+    let verify = Verify::new(&verify_settings(), &secrets());
     assert!(!verify.handle(answer, ISSUED_AT).response.answer_correct);
 }

@@ -4,13 +4,13 @@ use super::*;
 use crate::{
     testing::{
         FakeSms, ISSUED_AT, MASKED, PHONE, POOL, create_event, create_event_of_unknown_user, create_settings,
-        permit_for, round, sealed, secret,
+        permit_for, round, sealed, secret, secrets,
     },
     verify::Verify,
 };
 
 fn create(sms: &FakeSms) -> Create<&FakeSms> {
-    Create::new(create_settings(), &secret(), sms)
+    Create::new(create_settings(), &secrets(), sms)
 }
 
 /// The event that comes after challenge 0 was answered with a permit.
@@ -252,7 +252,7 @@ async fn verify_accepts_what_create_sent() {
     let event = create(&sms).handle(first_event(), ISSUED_AT).await.unwrap();
     let digits = sms.sent()[0].1[..CODE_LENGTH].to_owned();
     let state = event.response.private_challenge_parameters.get("state").unwrap();
-    let verify = Verify::new(&crate::testing::verify_settings(), &secret());
+    let verify = Verify::new(&crate::testing::verify_settings(), &secrets());
     let answered = verify.handle(crate::testing::verify_event(Some(state), &json!(digits)), ISSUED_AT);
     assert!(answered.response.answer_correct);
 }

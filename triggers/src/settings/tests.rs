@@ -11,6 +11,7 @@ const GOOD: &[(&str, &str)] = &[
     ("ORIGIN_DOMAIN", "example.com"),
     ("SENDER_ID", "Example"),
     ("TEST_NUMBERS", "+15005550001,+15005550002"),
+    ("STACK_NAME", "passwordless-edge-dev"),
 ];
 
 fn phone(number: &str) -> PhoneNumber {
@@ -34,6 +35,7 @@ fn good_settings_are_taken() {
     assert_eq!(settings.sender_id.as_deref(), Some("Example"));
     let numbers = vec![phone("+15005550001"), phone("+15005550002")];
     assert_eq!(settings.test_numbers, TestNumbers::Listed(numbers));
+    assert_eq!(settings.stack_name.as_deref(), Some("passwordless-edge-dev"));
 }
 
 #[test]
@@ -59,6 +61,7 @@ fn an_optional_setting_may_be_missing_or_empty() {
         assert_eq!(with("ORIGIN_DOMAIN", value).unwrap().origin_domain, None);
         assert_eq!(with("SENDER_ID", value).unwrap().sender_id, None);
         assert_eq!(with("TEST_NUMBERS", value).unwrap().test_numbers, TestNumbers::None);
+        assert_eq!(with("STACK_NAME", value).unwrap().stack_name, None);
     }
 }
 
@@ -84,6 +87,10 @@ fn a_malformed_setting_is_named_and_not_repeated() {
             ],
         ),
         ("SENDER_ID", &["123", "TwelveLetter", "a b", "é"]),
+        (
+            "STACK_NAME",
+            &["1st-stack-of-all", "a_stack_of_mine", "-", "stack.of.mine"],
+        ),
         (
             "TEST_NUMBERS",
             &[
@@ -147,6 +154,18 @@ fn test_numbers_are_the_listed_ones_or_any_or_none() {
 }
 
 #[test]
+fn where_any_number_may_be_for_tests_none_is_named() {
+    let names = |setting| {
+        let settings = with("TEST_NUMBERS", setting).unwrap();
+        settings.test_numbers.names(&phone("+15005550001"))
+    };
+    assert!(names(Some("+15005550002,+15005550001")));
+    for setting in [Some("+15005550002"), Some("*"), Some(""), None] {
+        assert!(!names(setting), "{setting:?}");
+    }
+}
+
+#[test]
 fn verify_needs_the_secret_and_the_lifetime_only() {
     let settings = VerifySettings::read(|name| match name {
         "CHALLENGE_SECRET_ARN" => Some("arn".to_owned()),
@@ -157,11 +176,36 @@ fn verify_needs_the_secret_and_the_lifetime_only() {
         settings,
         Ok(VerifySettings {
             secret_arn: "arn".to_owned(),
-            code_ttl_seconds: 3
+            code_ttl_seconds: 3,
+            test_numbers: TestNumbers::None,
+            stack_name: None,
         })
     );
     assert_eq!(
         VerifySettings::read(|_| None),
         Err(InvalidSetting::Missing("CHALLENGE_SECRET_ARN"))
     );
+}
+
+#[test]
+fn verify_takes_the_test_numbers_of_create() {
+    let read = |numbers: &'static str| {
+        let settings = VerifySettings::read(|name| match name {
+            "TEST_NUMBERS" => Some(numbers.to_owned()),
+            _ => GOOD
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned()),
+        });
+        settings.map(|settings| settings.test_numbers)
+    };
+    assert_eq!(
+        read("+15005550001"),
+        Ok(TestNumbers::Listed(vec![phone("+15005550001")]))
+    );
+    assert_eq!(read("*"), Ok(TestNumbers::Any));
+    assert!(matches!(
+        read("15005550001"),
+        Err(InvalidSetting::Malformed("TEST_NUMBERS", _))
+    ));
 }
