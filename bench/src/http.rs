@@ -88,7 +88,7 @@ impl Connection {
         };
         match framing {
             Framing::Length(length) => Ok(self.received.len() >= head + length),
-            Framing::Chunked => join_chunks(&self.received[head..], &mut self.joined),
+            Framing::Chunked => Ok(join_chunks(&self.received[head..], &mut self.joined)?.is_some()),
         }
     }
 
@@ -130,20 +130,21 @@ fn parse_head(received: &[u8]) -> Result<Option<(u16, usize, Framing)>> {
     bail!("an answer whose length nobody knows")
 }
 
-/// Puts the chunks together; false while some are missing.
-fn join_chunks(mut rest: &[u8], joined: &mut Vec<u8>) -> Result<bool> {
+/// Puts the chunks together; returns how many bytes they took, or nothing while some are missing.
+pub(crate) fn join_chunks(body: &[u8], joined: &mut Vec<u8>) -> Result<Option<usize>> {
     joined.clear();
+    let mut rest = body;
     loop {
         let Ok(Status::Complete((start, size))) = httparse::parse_chunk_size(rest) else {
-            return Ok(false);
+            return Ok(None);
         };
         let end = start + usize::try_from(size)?;
         // The line end after the chunk counts, too: it must not stay for the next answer.
         if rest.len() < end + 2 {
-            return Ok(false);
+            return Ok(None);
         }
         if size == 0 {
-            return Ok(true);
+            return Ok(Some(body.len() - rest.len() + end + 2));
         }
         joined.extend_from_slice(&rest[start..end]);
         rest = &rest[end + 2..];
@@ -169,9 +170,10 @@ mod tests {
         let body = b"5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n";
         let mut joined = Vec::new();
         for missing in 1..body.len() {
-            assert!(!join_chunks(&body[..body.len() - missing], &mut joined).unwrap());
+            assert_eq!(join_chunks(&body[..body.len() - missing], &mut joined).unwrap(), None);
         }
-        assert!(join_chunks(body, &mut joined).unwrap());
+        let followed = [body.as_slice(), b"GET"].concat();
+        assert_eq!(join_chunks(&followed, &mut joined).unwrap(), Some(body.len()));
         assert_eq!(joined, b"hello!");
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 #[derive(Debug, Deserialize)]
@@ -44,9 +45,8 @@ pub(crate) struct Bundle {
     pub(crate) objects: BTreeMap<String, String>,
 }
 
-impl Plan {
-    pub(crate) fn read(path: &Path) -> Result<Self> {
-        let text = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        serde_json::from_slice(&text).with_context(|| format!("{} is not a plan", path.display()))
-    }
+/// Reads a plan, of any kind.
+pub(crate) fn read<P: DeserializeOwned>(path: &Path) -> Result<P> {
+    let text = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("{} is not a plan", path.display()))
 }

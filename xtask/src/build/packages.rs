@@ -13,9 +13,9 @@ use crate::process::cargo::cargo;
 use crate::process::{self, progress};
 use crate::workspace::Workspace;
 
-const DEFINE: &str = "define-auth-challenge";
-const CREATE: &str = "create-auth-challenge";
-const VERIFY: &str = "verify-auth-challenge";
+pub(crate) const DEFINE: &str = "define-auth-challenge";
+pub(crate) const CREATE: &str = "create-auth-challenge";
+pub(crate) const VERIFY: &str = "verify-auth-challenge";
 
 /// Zips in a folder that can be copied to a bucket as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,18 @@ pub(crate) struct Packages {
     pub(crate) define_key: String,
     pub(crate) create_key: String,
     pub(crate) verify_key: String,
+}
+
+impl Packages {
+    /// Each trigger's name and its zip.
+    pub(crate) fn files(&self) -> [(&'static str, PathBuf); 3] {
+        [
+            (DEFINE, &self.define_key),
+            (CREATE, &self.create_key),
+            (VERIFY, &self.verify_key),
+        ]
+        .map(|(name, key)| (name, self.folder.join(key)))
+    }
 }
 
 /// The template's name for this machine's instruction set. The local AWS runs the executables as they are.

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: builds what is measured and what measures, then lets the crate `bench` measure.
+//! `cargo xtask bench`: builds what is measured and what measures, then lets the crate `bench` measure. Here the worker; the
+//! triggers are in [`triggers`].
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,8 @@ use crate::process::cargo::cargo;
 use crate::process::lock::{self, Taken};
 use crate::process::{self, leftovers, progress};
 use crate::workspace::Workspace;
+
+mod triggers;
 
 const OURS: &str = "passwordless-edge";
 
@@ -37,6 +40,7 @@ pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<()> {
     leftovers::end(&state)?;
     match options.kind {
         Bench::Edge => edge(workspace, &state, options),
+        Bench::Triggers => triggers::triggers(workspace, &state, options),
     }
 }
 

@@ -3,11 +3,11 @@
 
 pub(crate) mod browser;
 pub(crate) mod node;
+pub(crate) mod python;
 pub(crate) mod stamp;
 pub(crate) mod tools;
 
 mod prerequisites;
-mod python;
 
 use anyhow::Result;
 
@@ -22,7 +22,7 @@ pub(crate) fn all(workspace: &Workspace, alongside: Vec<Job<'_>>) -> Result<()> 
     let found: Prerequisites = step("check prerequisites", prerequisites::check)?;
     let mut jobs: Vec<Job<'_>> = vec![
         Box::new(|| node::ensure(workspace)),
-        Box::new(|| python::ensure(workspace, &found)),
+        Box::new(|| python::LOCAL.ensure(workspace, &found)),
         Box::new(|| {
             tools::ensure_wasm_target(workspace)?;
             WASM_BINDGEN.ensure(workspace).map(drop)

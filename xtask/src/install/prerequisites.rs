@@ -31,12 +31,17 @@ pub(crate) fn check() -> Result<Prerequisites> {
     if printed("npm", &["--version"]).is_none() {
         missing.push("npm is missing. It comes with Node.js; on Debian: apt install npm".to_owned());
     }
-    match python() {
+    match python(None) {
         Ok(found) if missing.is_empty() => return Ok(found),
         Ok(_) => {}
         Err(problem) => missing.push(problem),
     }
     bail!("this machine lacks something:\n  - {}", missing.join("\n  - "))
+}
+
+/// For a command that needs Python and none of the others; preferably the one named first, such as `python3.11`.
+pub(crate) fn python_alone(preferred: Option<&str>) -> Result<Prerequisites> {
+    python(preferred).map_err(anyhow::Error::msg)
 }
 
 /// What is wrong with Node.js, if anything.
@@ -57,22 +62,23 @@ fn node() -> Option<String> {
     }
 }
 
-/// The first Python that is new enough and can make virtual environments.
-fn python() -> Result<Prerequisites, String> {
+/// The first Python that is new enough and can make virtual environments; the preferred one, if it is such.
+fn python(preferred: Option<&str>) -> Result<Prerequisites, String> {
     let mut problem = format!(
         "Python is missing. Install version {}.{} or newer with venv from its home page; \
          on Debian: apt install python3 python3-venv",
         PYTHON.0, PYTHON.1
     );
     // A distribution's `python3` may be old while a newer one is installed beside it.
-    for name in [
+    let names = [
         "python3",
         "python3.14",
         "python3.13",
         "python3.12",
         "python3.11",
         "python3.10",
-    ] {
+    ];
+    for name in preferred.into_iter().chain(names) {
         let Some(python_version) = printed(name, &["-c", "import platform; print(platform.python_version())"]) else {
             continue;
         };

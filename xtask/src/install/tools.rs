@@ -36,6 +36,14 @@ pub(crate) const CARGO_DENY: Tool = Tool {
     ask: &["--version"],
 };
 
+/// Lists what a crate is made of.
+pub(crate) const CARGO_CYCLONEDX: Tool = Tool {
+    package: "cargo-cyclonedx",
+    version: "0.5.9",
+    program: "cargo-cyclonedx",
+    ask: &["cyclonedx", "--version"],
+};
+
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 impl Tool {
@@ -100,16 +108,19 @@ fn names_version(printed: &str, version: &str) -> bool {
 
 /// The standard library for the worker's target.
 pub(crate) fn ensure_wasm_target(workspace: &Workspace) -> Result<()> {
+    ensure_target(workspace, WASM_TARGET)
+}
+
+/// The standard library for a target, for instance `aarch64-unknown-linux-gnu`.
+pub(crate) fn ensure_target(workspace: &Workspace, target: &str) -> Result<()> {
     // Asking for the directory is quick; asking rustup for its list takes most of a second.
-    let arguments = ["--print", "target-libdir", "--target", WASM_TARGET];
+    let arguments = ["--print", "target-libdir", "--target", target];
     if printed("rustc", &arguments).is_some_and(|path| PathBuf::from(path.trim()).is_dir()) {
         return Ok(());
     }
-    progress::step(&format!("add the Rust target {WASM_TARGET}"), || {
+    progress::step(&format!("add the Rust target {target}"), || {
         let mut command = std::process::Command::new("rustup");
-        command
-            .args(["target", "add", WASM_TARGET])
-            .current_dir(workspace.root());
+        command.args(["target", "add", target]).current_dir(workspace.root());
         let log = workspace.tools().join("rustup.log");
         process::run("rustup target add", &mut command, &log)
             .context("what to do: check the network, then run it again")
