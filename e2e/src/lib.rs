@@ -6,8 +6,9 @@
 //! play the worker and seal a permit.
 //!
 //! `tests/main` runs against healthy workers, `tests/outage` against the worker whose Cognito and keys these stand-ins are,
-//! `tests/timing`, alone, measures. Last come `tests/description.rs`, which compares what the others met with what `openapi.yaml`
-//! promises, and `tests/logs.rs`, which searches every log for the secrets that they came across.
+//! `tests/timing`, alone, measures. `tests/stages` has an account of its own, into which it deploys. Last come
+//! `tests/description.rs`, which compares what the others met with what `openapi.yaml` promises, and `tests/logs.rs`, which
+//! searches every log for the secrets that they came across.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -32,7 +33,9 @@ pub mod phone;
 pub mod port;
 pub mod relay;
 pub mod secrets;
+pub mod stages;
 pub mod system;
+pub mod trigger_log;
 pub mod turnstile;
 pub mod waiting;
 pub mod worker;

@@ -171,6 +171,17 @@ fn the_logs_hold_what_worker_and_triggers_write() {
     ] {
         assert!(decisions(trigger, outcome), "no line of {trigger} about {outcome}");
     }
+    let counted = |metric: &str| {
+        lines.iter().any(|line| {
+            let directive = &line["_aws"]["CloudWatchMetrics"][0];
+            directive["Namespace"] == "PasswordlessEdge"
+                && directive["Metrics"][0]["Name"] == metric
+                && line[metric] == 1
+        })
+    };
+    for metric in ["CodesSent", "TestNumbersUsed", "AnswersRight", "AnswersWrong"] {
+        assert!(counted(metric), "no {metric} was counted");
+    }
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! The command line: what the user asked for, as a value.
 
 use anyhow::{Context, Result, bail};
-use challenge::PhoneNumber;
+pub(crate) use guard::{GuardOptions, GuardOrder};
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 use numbers::{port, within};
+pub(crate) use stage::{DeployOptions, DestroyOptions, RotateOptions};
 
+mod guard;
 mod numbers;
+mod stage;
 
 pub(crate) const USAGE: &str = "\
 cargo xtask dev [--port 8787] [--aws-port 4566] [--aws-only]
@@ -16,13 +19,25 @@ cargo xtask test [--only STEP]... [--keep]
 cargo xtask bench [edge] [--rounds 5] [--seconds 2] [--only LOAD]...
     Measures the worker beside workers in JavaScript. --seconds is one measurement's length, --only names the loads:
     new, turn, one, invalid, expired, health. The machine should have nothing else to do.
+cargo xtask bench triggers [--rounds 15]
+    Measures the triggers' cold starts, warm calls, memory and sizes beside the same triggers in Python.
 cargo xtask attack [SCENARIO]... [--seed 1]
     Plays attacks against the rate limits, ours and others', in simulated time: number, address, country, guess.
 cargo xtask guard show|unlock|block|allow NUMBER [--url http://127.0.0.1:8787]
     Shows what the worker remembers of a phone number, or gives an order about it. The token is in ADMIN_TOKEN, or, for a
     worker on this machine, in .dev.vars; your name is in OPERATOR, or in USER.
-cargo xtask build edge|page|triggers...
-    Builds the worker's bundle, the static files beside it (wrangler calls both), or the triggers.
+cargo xtask deploy --stage NAME [--yes] [--dry-run] [--url URL]
+    Deploys to your AWS and Cloudflare accounts, in a rehearsal to a local AWS (README.md, \"Deploy\"). --dry-run shows and
+    validates without changing anything, --yes asks nothing, --url says where the worker is.
+cargo xtask rotate --stage NAME [--yes] [--overlap 300]
+    New keys for the worker and the triggers; old ones are good for --overlap seconds more.
+cargo xtask destroy --stage NAME [--yes] [--delete-users]
+    Removes what `deploy` made; a protected user pool only with --delete-users.
+cargo xtask sbom
+    Writes what the worker, the triggers and the tools are made of to target/sbom/, as CycloneDX.
+cargo xtask build edge|page|triggers|arm64...
+    Builds the worker's bundle, the static files beside it (wrangler calls both), or the triggers, for this machine or for
+    AWS's arm64.
 cargo xtask clean [--all]
     Removes what the others installed and built; --all also node_modules/ and target/.
 ";
@@ -34,6 +49,10 @@ pub(crate) enum Task {
     Bench(BenchOptions),
     Attack(AttackOptions),
     Guard(GuardOptions),
+    Deploy(DeployOptions),
+    Rotate(RotateOptions),
+    Destroy(DestroyOptions),
+    Sbom,
     /// In this order.
     Build(Vec<Part>),
     Clean {
@@ -60,7 +79,7 @@ pub(crate) struct TestOptions {
 pub(crate) struct BenchOptions {
     pub(crate) kind: Bench,
     pub(crate) rounds: u32,
-    /// Of one measurement.
+    /// Of one measurement. Of `edge` alone, as is what follows.
     pub(crate) seconds: f64,
     /// Names of loads; all of them when empty.
     pub(crate) only: Vec<String>,
@@ -75,6 +94,17 @@ impl BenchOptions {
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub(crate) enum Bench {
     Edge,
+    Triggers,
+}
+
+impl Bench {
+    /// How often each measurement is made, unless the user says otherwise. A cold start is over in no time.
+    fn rounds(self) -> u32 {
+        match self {
+            Self::Edge => 5,
+            Self::Triggers => 15,
+        }
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, Default)]
@@ -84,46 +114,22 @@ pub(crate) struct AttackOptions {
     pub(crate) seed: Option<u64>,
 }
 
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct GuardOptions {
-    pub(crate) order: GuardOrder,
-    pub(crate) number: PhoneNumber,
-    /// The worker's.
-    pub(crate) url: String,
-}
-
-/// What an operator wants of a number's Guard.
-#[derive(Debug, PartialEq, Eq, Clone, Copy)]
-pub(crate) enum GuardOrder {
-    Show,
-    Unlock,
-    Block,
-    Allow,
-}
-
-impl GuardOrder {
-    const ALL: [Self; 4] = [Self::Show, Self::Unlock, Self::Block, Self::Allow];
-
-    /// The name on the command line and in requests.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Show => "show",
-            Self::Unlock => "unlock",
-            Self::Block => "block",
-            Self::Allow => "allow",
-        }
-    }
-}
-
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub(crate) enum Part {
     Edge,
     Page,
     Triggers,
+    /// The triggers as AWS runs them.
+    Arm64,
 }
 
 impl Part {
-    const ALL: [(&'static str, Self); 3] = [("edge", Self::Edge), ("page", Self::Page), ("triggers", Self::Triggers)];
+    const ALL: [(&'static str, Self); 4] = [
+        ("edge", Self::Edge),
+        ("page", Self::Page),
+        ("triggers", Self::Triggers),
+        ("arm64", Self::Arm64),
+    ];
 }
 
 /// Parses the arguments after the program's name.
@@ -138,7 +144,11 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Task> {
         "test" => test(arguments),
         "bench" => bench(arguments),
         "attack" => attack(arguments),
-        "guard" => guard(arguments),
+        "guard" => guard::guard(arguments),
+        "deploy" => stage::deploy(arguments),
+        "rotate" => stage::rotate(arguments),
+        "destroy" => stage::destroy(arguments),
+        "sbom" => sbom(arguments),
         "build" => build(arguments),
         "clean" => clean(arguments),
         "help" => Ok(Task::Help),
@@ -181,30 +191,33 @@ fn test(mut arguments: lexopt::Parser) -> Result<Task> {
 }
 
 fn bench(mut arguments: lexopt::Parser) -> Result<Task> {
-    let mut options = BenchOptions {
-        kind: Bench::Edge,
-        rounds: 5,
-        seconds: BenchOptions::SECONDS,
-        only: Vec::new(),
-    };
-    let mut named = false;
+    let (mut kind, mut rounds, mut seconds, mut only) = (None, None, None, Vec::new());
     while let Some(argument) = arguments.next()? {
         match argument {
-            Value(kind) if !named => {
-                named = true;
-                options.kind = match kind.string()?.as_str() {
+            Value(name) if kind.is_none() => {
+                kind = Some(match name.string()?.as_str() {
                     "edge" => Bench::Edge,
-                    other => bail!("`{other}` cannot be measured; `edge` can"),
-                };
+                    "triggers" => Bench::Triggers,
+                    other => bail!("`{other}` cannot be measured; `edge` and `triggers` can"),
+                });
             }
-            Long("rounds") => options.rounds = within(&mut arguments, "--rounds", 1, 1_000)?,
-            Long("seconds") => options.seconds = within(&mut arguments, "--seconds", 0.5, 60.0)?,
-            Long("only") => options.only.push(arguments.value()?.string()?),
+            Long("rounds") => rounds = Some(within(&mut arguments, "--rounds", 1, 1_000)?),
+            Long("seconds") => seconds = Some(within(&mut arguments, "--seconds", 0.5, 60.0)?),
+            Long("only") => only.push(arguments.value()?.string()?),
             Short('h') | Long("help") => return Ok(Task::Help),
             other => bail!(other.unexpected()),
         }
     }
-    Ok(Task::Bench(options))
+    let kind = kind.unwrap_or(Bench::Edge);
+    if kind == Bench::Triggers && (seconds.is_some() || !only.is_empty()) {
+        bail!("--seconds and --only are options of `bench edge`, not of `bench triggers`");
+    }
+    Ok(Task::Bench(BenchOptions {
+        kind,
+        rounds: rounds.unwrap_or(kind.rounds()),
+        seconds: seconds.unwrap_or(BenchOptions::SECONDS),
+        only,
+    }))
 }
 
 fn attack(mut arguments: lexopt::Parser) -> Result<Task> {
@@ -220,34 +233,12 @@ fn attack(mut arguments: lexopt::Parser) -> Result<Task> {
     Ok(Task::Attack(options))
 }
 
-fn guard(mut arguments: lexopt::Parser) -> Result<Task> {
-    let (mut order, mut number) = (None, None);
-    let mut url = "http://127.0.0.1:8787".to_owned();
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Value(name) if order.is_none() => {
-                let name = name.string()?;
-                let known = GuardOrder::ALL.into_iter().find(|order| order.name() == name);
-                order = Some(
-                    known
-                        .with_context(|| format!("`{name}` is no order; `show`, `unlock`, `block` and `allow` are"))?,
-                );
-            }
-            // The number itself is not repeated: what is printed may be logged.
-            Value(text) if number.is_none() => {
-                let parsed = PhoneNumber::parse(&text.string()?);
-                number = Some(parsed.context("the number is not one in E.164 form, such as +15005550006")?);
-            }
-            Long("url") => url = arguments.value()?.string()?,
-            Short('h') | Long("help") => return Ok(Task::Help),
-            other => bail!(other.unexpected()),
-        }
+fn sbom(mut arguments: lexopt::Parser) -> Result<Task> {
+    match arguments.next()? {
+        None => Ok(Task::Sbom),
+        Some(Short('h') | Long("help")) => Ok(Task::Help),
+        Some(other) => bail!(other.unexpected()),
     }
-    Ok(Task::Guard(GuardOptions {
-        order: order.context("which order? `show`, `unlock`, `block` or `allow`")?,
-        number: number.context("of which number? Such as +15005550006")?,
-        url,
-    }))
 }
 
 fn build(mut arguments: lexopt::Parser) -> Result<Task> {
@@ -257,8 +248,8 @@ fn build(mut arguments: lexopt::Parser) -> Result<Task> {
             Value(name) => {
                 let name = name.string()?;
                 let known = Part::ALL.into_iter().find(|(known, _)| *known == name);
-                let (_, part) =
-                    known.with_context(|| format!("`{name}` cannot be built; `edge`, `page` and `triggers` can"))?;
+                let (_, part) = known
+                    .with_context(|| format!("`{name}` cannot be built; `edge`, `page`, `triggers` and `arm64` can"))?;
                 parts.push(part);
             }
             Short('h') | Long("help") => return Ok(Task::Help),
@@ -266,7 +257,7 @@ fn build(mut arguments: lexopt::Parser) -> Result<Task> {
         }
     }
     if parts.is_empty() {
-        bail!("build what? `edge`, `page` or `triggers`");
+        bail!("build what? `edge`, `page`, `triggers` or `arm64`");
     }
     Ok(Task::Build(parts))
 }

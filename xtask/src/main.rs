@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask dev`, `test`, `bench`, `attack`, `guard`, `build`, `clean`.
+//! The project's commands: `cargo xtask dev`, `test`, `bench`, `attack`, `guard`, `deploy`, `rotate`, `destroy`, `build`, `clean`.
 //!
 //! Each brings what it needs, says what it does in one line a step, and leaves nothing running. xtask knows the tools
 //! and the order of things; what the system does is known by the other crates alone.
@@ -10,7 +10,11 @@ mod build;
 mod commands;
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod environments;
 mod install;
+#[cfg(test)]
+mod pins;
 mod process;
 mod system;
 mod workspace;
@@ -20,8 +24,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::arguments::{Part, Task, USAGE};
-use crate::build::{packages, page, worker};
-use crate::commands::{attack, bench, clean, dev, guard, test};
+use crate::build::{arm64, packages, page, worker};
+use crate::commands::{attack, bench, clean, deploy, destroy, dev, guard, rotate, sbom, test};
 use crate::install::node;
 use crate::process::interrupt;
 use crate::workspace::Workspace;
@@ -64,6 +68,10 @@ fn run(task: &Task) -> Result<()> {
         Task::Bench(options) => bench::run(&workspace, options),
         Task::Attack(options) => attack::run(&workspace, options),
         Task::Guard(options) => guard::run(&workspace, options),
+        Task::Deploy(options) => deploy::run(&workspace, options),
+        Task::Rotate(options) => rotate::run(&workspace, options),
+        Task::Destroy(options) => destroy::run(&workspace, options),
+        Task::Sbom => sbom::run(&workspace),
         Task::Build(parts) => parts.iter().try_for_each(|part| build(&workspace, *part)),
         Task::Clean { all } => clean::run(&workspace, *all),
     }
@@ -81,6 +89,7 @@ fn build(workspace: &Workspace, part: Part) -> Result<()> {
             page::build(workspace, &logs)
         }
         Part::Triggers => packages::build(workspace, &logs),
+        Part::Arm64 => arm64::build(workspace, &logs).map(drop),
     }
 }
 

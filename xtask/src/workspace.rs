@@ -50,6 +50,13 @@ impl Workspace {
         self.state().join("bench")
     }
 
+    /// `.dev/stages/NAME/`: logs of what deploys, rotates and destroys the stage; of a rehearsal also the worker's settings.
+    /// `XTASK_STAGES` names another folder than `.dev/stages`, for tests that must not disturb a developer's stages.
+    pub(crate) fn stage_state(&self, stage: &str) -> PathBuf {
+        let stages = env::var_os("XTASK_STAGES").map_or_else(|| self.state().join("stages"), PathBuf::from);
+        stages.join(stage)
+    }
+
     /// `.dev/build/`: logs of builds that wrangler starts.
     pub(crate) fn build_state(&self) -> PathBuf {
         self.state().join("build")
@@ -119,6 +126,14 @@ impl Workspace {
 
     pub(crate) fn template(&self) -> PathBuf {
         self.root.join("infra").join("template.yaml")
+    }
+
+    /// How the stage's stack differs from the template's defaults. `XTASK_STAGE_PARAMETERS` names another folder than
+    /// `infra/stages`, for tests of what is wrong there.
+    pub(crate) fn stage_parameters(&self, stage: &str) -> PathBuf {
+        let folder =
+            env::var_os("XTASK_STAGE_PARAMETERS").map_or_else(|| self.root.join("infra").join("stages"), PathBuf::from);
+        folder.join(format!("{stage}.json"))
     }
 
     /// The worker's settings under `cargo xtask dev` that the user wants otherwise or besides; nothing of ours writes it.

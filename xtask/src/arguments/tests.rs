@@ -1,3 +1,5 @@
+use challenge::PhoneNumber;
+
 use super::*;
 
 fn parse(arguments: &[&str]) -> Result<Task> {
@@ -54,6 +56,8 @@ fn nothing_is_silently_ignored() {
         &["serve"],
         &["bench", "challenge"],
         &["bench", "edge", "edge"],
+        &["bench", "triggers", "--seconds", "2"],
+        &["bench", "--only", "new", "triggers"],
         &["attack", "--seed=-1"],
         &["attack", "--seed", "first"],
         &["attack", "--output=x"],
@@ -91,6 +95,17 @@ fn the_worker_is_what_is_measured_unless_something_else_is_named() {
     let options = ["--rounds", "3", "--seconds", "0.5", "--only", "new"];
     assert_eq!(parse(&[&["bench"][..], &options].concat()).unwrap(), expected());
     assert_eq!(parse(&[&["bench", "edge"][..], &options].concat()).unwrap(), expected());
+}
+
+#[test]
+fn starts_of_triggers_are_measured_more_often_than_loads_of_the_worker() {
+    let rounds = |arguments: &[&str]| match parse(arguments).unwrap() {
+        Task::Bench(options) => (options.kind, options.rounds),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(rounds(&["bench"]), (Bench::Edge, 5));
+    assert_eq!(rounds(&["bench", "triggers"]), (Bench::Triggers, 15));
+    assert_eq!(rounds(&["bench", "triggers", "--rounds", "3"]), (Bench::Triggers, 3));
 }
 
 #[test]

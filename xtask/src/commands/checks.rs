@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::build::page;
 use crate::install::browser;
+use crate::install::python::SCAN;
 use crate::install::tools::{self, CARGO_DENY};
 use crate::process::cargo::cargo;
 use crate::process::{self, interrupt, leftovers};
@@ -16,6 +17,9 @@ use crate::workspace::Workspace;
 
 /// A network that drops packets instead of refusing them would be waited for.
 const ADVISORIES_WITHIN: Duration = Duration::from_mins(2);
+
+/// What CloudFormation is given: the stages' template, and the one that lets GitHub deploy them.
+const TEMPLATES: [&str; 2] = ["infra/template.yaml", "infra/github-oidc.yaml"];
 
 /// Where a check works.
 #[derive(Debug, Clone, Copy)]
@@ -115,9 +119,27 @@ impl Place<'_> {
 
     pub(crate) fn template(self) -> Result<Remark> {
         let mut command = Command::new(self.workspace.venv_program("cfn-lint"));
-        command.arg(self.workspace.template());
+        command.args(TEMPLATES).current_dir(self.workspace.root());
         self.run("cfn-lint", &mut command)?;
         Ok(None)
+    }
+
+    /// What is known to be unwise in a template, by the rules of checkov but for those that `infra/checkov.yaml` leaves out.
+    pub(crate) fn policy_scan(self) -> Result<Remark> {
+        SCAN.ensure_alone(self.workspace)?;
+        let mut command = Command::new(SCAN.program(self.workspace, "checkov"));
+        command
+            .current_dir(self.workspace.root())
+            .args(["--config-file", "infra/checkov.yaml"]);
+        for template in TEMPLATES {
+            command.args(["--file", template]);
+        }
+        self.run("checkov", &mut command)?;
+        let log = self.state.join("checkov.log");
+        let passed = passed_checks(&fs::read_to_string(&log).unwrap_or_default());
+        // A template that it cannot read has no failures either.
+        let passed = passed.context("checkov has not read every template; cfn-lint says more")?;
+        Ok(Some(format!("{passed} checks")))
     }
 
     /// The sign-in page: its build, which weighs it, its types and those of its browser tests, and the tests that need no
@@ -191,9 +213,29 @@ fn last_line(text: &str) -> &str {
         .unwrap_or("no reason given")
 }
 
+/// Reads `Passed checks: 49, Failed checks: 0, Skipped checks: 0`; nothing where none passed, or a template was not read.
+fn passed_checks(printed: &str) -> Option<u32> {
+    if printed.contains("Parsing errors") {
+        return None;
+    }
+    let (_, rest) = printed.split_once("Passed checks: ")?;
+    let (passed, _) = rest.split_once(',')?;
+    passed.parse().ok().filter(|passed| *passed > 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scan_that_checked_nothing_has_not_passed() {
+        let printed = |passed| format!("results:\n\nPassed checks: {passed}, Failed checks: 0, Skipped checks: 0\n");
+        assert_eq!(passed_checks(&printed(49)), Some(49));
+        assert_eq!(passed_checks(&printed(0)), None);
+        let half = "Passed checks: 7, Failed checks: 0, Skipped checks: 0, Parsing errors: 1\n";
+        assert_eq!(passed_checks(half), None);
+        assert_eq!(passed_checks(""), None);
+    }
 
     #[test]
     fn the_reason_is_the_last_line_that_says_something() {

@@ -101,9 +101,8 @@ fn up_and_watch(workspace: &Workspace, state: &Path, options: &DevOptions) -> Re
 /// Deploys, and tells the worker where and who it is.
 fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws) -> Result<()> {
     let endpoint = local_aws.endpoint();
-    let packages = packages::pack(&packages::executables(workspace), &state.join("packages"))?;
     let aws = Aws::local(workspace, &endpoint, state.to_owned());
-    stack::upload(&aws, BUCKET, &packages)?;
+    let packages = stack::pack_and_upload(workspace, &aws, BUCKET, &state.join("packages"))?;
     let stack = stack::deploy(workspace, &aws, BUCKET, &packages, STAGE)?;
     WorkerSettings::new(&stack, &endpoint, &endpoint)
         .with("ENVIRONMENT", "dev")

@@ -5,9 +5,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::arguments::TestOptions;
+use crate::commands::arm64::arm64;
 use crate::commands::checks::{Place, Remark};
 use crate::commands::deployment::bundle;
 use crate::commands::end_to_end::end_to_end;
+use crate::commands::sbom;
+use crate::commands::stages::stages;
 use crate::install;
 use crate::process::lock::{self, Taken};
 use crate::process::{interrupt, leftovers, logs, progress};
@@ -67,7 +70,13 @@ fn steps(place: Place<'_>, keep: bool) -> Vec<Step<'_>> {
         Step::new("inbox", true, move || place.inbox()),
         Step::new("client", true, move || place.client()),
         Step::new("deny", false, move || place.deny()),
+        Step::new("npm-audit", false, move || place.npm_audit()),
+        Step::new("pip-audit", false, move || place.pip_audit()),
+        Step::new("policy-scan", false, move || place.policy_scan()),
+        Step::new("sbom", false, move || sbom::check(place)),
         Step::new("bundle", true, move || bundle(place)),
+        Step::new("arm64", false, move || arm64(place)),
+        Step::new("stages", true, move || stages(place)),
         Step::new("end-to-end", true, move || end_to_end(place, keep)),
     ]
 }

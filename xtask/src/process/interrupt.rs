@@ -3,7 +3,7 @@
 //! A signal only sets a flag. Whoever waits polls it, gives up with [`Interrupted`], and on the way out every
 //! [`crate::process::Group`] ends its processes. So there is one way down, whatever was going on.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,6 +12,9 @@ use anyhow::{Context, Result};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 static REQUESTED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// How many pieces of work are going on that must not be cut short.
+static HELD: AtomicU32 = AtomicU32::new(0);
 
 /// How long a wait goes without looking at the flag.
 const POLL: Duration = Duration::from_millis(20);
@@ -38,7 +41,7 @@ pub(crate) fn listen() -> Result<()> {
 }
 
 pub(crate) fn requested() -> bool {
-    REQUESTED.get().is_some_and(|flag| flag.load(Ordering::Relaxed))
+    HELD.load(Ordering::Relaxed) == 0 && REQUESTED.get().is_some_and(|flag| flag.load(Ordering::Relaxed))
 }
 
 /// Fails with [`Interrupted`] once a signal has come.
@@ -47,6 +50,15 @@ pub(crate) fn check() -> Result<()> {
         return Err(Interrupted.into());
     }
     Ok(())
+}
+
+/// Does work that would leave something half done if a signal ended it in the middle, or that clears up after one: signals take
+/// effect after it. So the work must be short, and what it waits for must have a limit.
+pub(crate) fn held<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    HELD.fetch_add(1, Ordering::Relaxed);
+    let result = work();
+    HELD.fetch_sub(1, Ordering::Relaxed);
+    result
 }
 
 /// Sleeps, unless a signal comes.

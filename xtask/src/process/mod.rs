@@ -14,9 +14,9 @@ pub(crate) mod lock;
 pub(crate) mod logs;
 pub(crate) mod progress;
 
+mod output;
 mod zombies;
 
-use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -24,6 +24,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
+pub(crate) use output::{output, output_of_fed, output_within};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
 /// How long a group may take to end by itself after SIGTERM.
@@ -48,14 +49,14 @@ impl Group {
     pub(crate) fn start(name: &str, command: &mut Command, log: &Path) -> Result<Self> {
         let (output, errors) = logs::create(log)?;
         command.stdout(output).stderr(errors);
-        Self::spawn(name, command, log)
+        Self::spawn(name, command, log, Stdio::null())
     }
 
-    fn spawn(name: &str, command: &mut Command, log: &Path) -> Result<Self> {
+    fn spawn(name: &str, command: &mut Command, log: &Path, input: Stdio) -> Result<Self> {
         interrupt::check()?;
         let program = command.get_program().to_owned();
         let child = command
-            .stdin(Stdio::null())
+            .stdin(input)
             .process_group(0)
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
@@ -173,7 +174,7 @@ pub(crate) fn run_uninterrupted(name: &str, command: &mut Command, log: &Path) -
 
 /// Runs a program that talks to the user itself: what it prints goes where xtask's own words go, to no log.
 pub(crate) fn run_in_view(name: &str, command: &mut Command) -> Result<()> {
-    let mut group = Group::spawn(name, command, Path::new(""))?;
+    let mut group = Group::spawn(name, command, Path::new(""), Stdio::null())?;
     loop {
         interrupt::pause(POLL)?;
         match group.exited()? {
@@ -182,25 +183,6 @@ pub(crate) fn run_in_view(name: &str, command: &mut Command) -> Result<()> {
             Some(status) => bail!("{name}: {status}"),
         }
     }
-}
-
-/// Runs a program and returns what it printed to stdout. That may be a secret, so only stderr goes to the log.
-pub(crate) fn output(name: &str, command: &mut Command, log: &Path) -> Result<String> {
-    let (_, errors) = logs::create(log)?;
-    command.stdout(Stdio::piped()).stderr(errors);
-    let mut group = Group::spawn(name, command, log)?;
-    let mut pipe = group.child.stdout.take().context("the program has no stdout")?;
-    // A thread of its own, so that a full pipe cannot keep the program from ending.
-    let reader = thread::spawn(move || {
-        let mut text = String::new();
-        pipe.read_to_string(&mut text).map(|_| text)
-    });
-    finish(&mut group, None)?;
-    group.end();
-    reader
-        .join()
-        .map_err(|_| anyhow!("the reader of {name} panicked"))?
-        .with_context(|| format!("cannot read what {name} printed"))
 }
 
 fn finish(group: &mut Group, limit: Option<Duration>) -> Result<()> {
@@ -225,11 +207,11 @@ mod tests {
 
     use super::*;
 
-    fn scratch(name: &str) -> PathBuf {
+    pub(super) fn scratch(name: &str) -> PathBuf {
         std::env::temp_dir().join(format!("xtask-{}-{name}.log", std::process::id()))
     }
 
-    fn shell(script: &str) -> Command {
+    pub(super) fn shell(script: &str) -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", script]);
         command
@@ -242,21 +224,6 @@ mod tests {
         let message = error.to_string();
         assert!(message.contains("exit status: 3"), "{message}");
         assert!(message.contains("    early\n    late"), "{message}");
-    }
-
-    #[test]
-    fn output_is_returned_and_kept_out_of_the_log() {
-        let log = scratch("output");
-        let text = output("demo", &mut shell("echo secret; echo problem >&2"), &log).unwrap();
-        assert_eq!(text, "secret\n");
-        assert_eq!(fs::read_to_string(&log).unwrap(), "problem\n");
-    }
-
-    #[test]
-    fn output_larger_than_a_pipe_does_not_block() {
-        let script = "i=0; while [ $i -lt 3000 ]; do echo 0123456789012345678901234567890123456789; i=$((i+1)); done";
-        let text = output("demo", &mut shell(script), &scratch("large")).unwrap();
-        assert_eq!(text.lines().count(), 3000);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Progress goes to stderr; stdout is for what a program may want to read (`ready …`, `sms …`).
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 
@@ -45,6 +45,12 @@ fn named(error: anyhow::Error, name: &str) -> anyhow::Error {
 
 pub(crate) fn seconds(duration: Duration) -> String {
     format!("{:.1} s", duration.as_secs_f64())
+}
+
+/// Seconds since 1970, for names that must not come twice.
+pub(crate) fn unix_time() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |since| since.as_secs())
 }
 
 /// A job of [`together`].

@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use crate::build::packages::{self, Packages};
+use crate::build::packages;
 use crate::build::{page, worker};
 use crate::process::Group;
 use crate::process::progress::{Job, together};
@@ -76,8 +76,7 @@ impl System {
                 Box::new(|| page::build(workspace, state)),
             ],
         )?;
-        let packages = packages::pack(&packages::executables(workspace), &state.join("packages"))?;
-        let (main, short) = deploy(workspace, state, &aws, &packages)?;
+        let (main, short) = deploy(workspace, state, &aws)?;
         let admin_token = fresh_token()?;
         let workers = workers(&ports, &main, &short, &admin_token);
         let mut processes = start_workers(workspace, state, &workers)?;
@@ -121,9 +120,9 @@ fn postman_environment(variables: &[(&str, &str)]) -> String {
     json!({ "name": "cargo xtask test", "values": values }).to_string()
 }
 
-fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws, packages: &Packages) -> Result<(Stack, Stack)> {
+fn deploy(workspace: &Workspace, state: &Path, local_aws: &LocalAws) -> Result<(Stack, Stack)> {
     let aws = Aws::local(workspace, &local_aws.endpoint(), state.to_owned());
-    stack::upload(&aws, BUCKET, packages)?;
+    let packages = &stack::pack_and_upload(workspace, &aws, BUCKET, &state.join("packages"))?;
     let deploy = |name, ttl: u32, grace: u32, test_numbers: Option<&str>| {
         let (ttl, grace) = (ttl.to_string(), grace.to_string());
         let mut parameters = vec![

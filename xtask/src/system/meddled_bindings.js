@@ -50,16 +50,18 @@ function faraway(namespace, address) {
   };
 }
 
+// There is no Analytics Engine on a developer's machine.
+const ANALYTICS = { writeDataPoint: (point) => console.log(`data point ${JSON.stringify(point)}`) };
+
 export class Guard extends ActualGuard {
   constructor(state, env) {
-    const writeDataPoint = (point) => console.log(`data point ${JSON.stringify(point)}`);
-    super(state, { ...env, ANALYTICS: { writeDataPoint } });
+    super(state, { ...env, ANALYTICS });
   }
 }
 
 export default {
   fetch(request, env, context) {
-    const meddled = { ...env };
+    const meddled = { ...env, ANALYTICS };
     if (env.DENY_LIST_FAULT) meddled.DENY_LIST = failing(env.DENY_LIST, env.DENY_LIST_FAULT);
     if (env.GUARD_FAULT) meddled.GUARD = faraway(env.GUARD, env.GUARD_FAULT);
     return worker.fetch(request, meddled, context);

@@ -17,14 +17,19 @@ const TOKEN_BYTES: usize = 24;
 /// A token that nobody can guess, in hexadecimal: for a setting that has to be secret even on a developer's machine, where
 /// every program can connect to the worker.
 pub(crate) fn fresh_token() -> Result<String> {
-    let mut bytes = [0; TOKEN_BYTES];
+    random_hex(TOKEN_BYTES)
+}
+
+/// So many bytes of randomness, in hexadecimal.
+pub(crate) fn random_hex(count: usize) -> Result<String> {
+    let mut bytes = vec![0; count];
     let mut source = File::open("/dev/urandom").context("there is no /dev/urandom")?;
     source.read_exact(&mut bytes).context("cannot read /dev/urandom")?;
-    let mut token = String::with_capacity(2 * TOKEN_BYTES);
+    let mut text = String::with_capacity(2 * count);
     for byte in bytes {
-        write!(token, "{byte:02x}")?;
+        write!(text, "{byte:02x}")?;
     }
-    Ok(token)
+    Ok(text)
 }
 
 /// Names and values, in the order in which they are written.
@@ -97,7 +102,7 @@ impl WorkerSettings {
 /// Whether a value means the same to every reader of env files. They differ in how they treat quotes, `$`, `#`,
 /// backslashes, and blanks at an end, so none of these is written; identifiers, keys, base64 and URLs need none of them.
 /// Lists do need single spaces between their words, which readers leave as they are.
-fn is_plain(value: &str) -> bool {
+pub(crate) fn is_plain(value: &str) -> bool {
     value.split(' ').all(|word| {
         !word.is_empty()
             && word

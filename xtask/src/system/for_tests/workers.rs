@@ -100,7 +100,7 @@ pub(super) fn workers(ports: &Ports, main: &Stack, short: &Stack, admin_token: &
         )
         .with("TOKEN_MEMO_ENTRIES", "0");
     let guarded = with_human_check(direct(main), "soft")
-        .with("ALLOWED_COUNTRIES", "US CA DE AT CH FR IT ES")
+        .with("ALLOWED_COUNTRIES", "US CA DE AT CH FR IT ES SE")
         .with("CONVERSION_BUDGET", "deny")
         .with("CONVERSION_FLOOR", "3");
     // What is tried with it asks for many codes, and quickly.
